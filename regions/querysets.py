@@ -1,0 +1,131 @@
+from django.db import models
+from django.db.models import Case, Count, IntegerField, Lookup, Q, Value, When
+from django.db.models.functions import Length
+
+from . import words
+from .codes import code_in
+
+RESULTS = 20
+PATHS = ("", "parent__", "parent__parent__", "parent__parent__parent__")
+
+
+class Within(Lookup):
+    """``code__within="35.25"``: this region or anything below it, served by the index on both databases.
+
+    LIKE would scan the whole table on SQLite and a range would be wrong under PostgreSQL's language
+    collations, so SQLite gets the range and PostgreSQL the LIKE of its pattern index (STACK §6).
+    """
+
+    lookup_name = "within"
+
+    def get_prep_lookup(self):
+        code = getattr(self.rhs, "code", self.rhs)
+        if not isinstance(code, str):
+            raise ValueError("within takes a Region or a region code")
+        return code
+
+    def as_sql(self, compiler, connection):
+        column, params = self.process_lhs(compiler, connection)
+        below = connection.ops.prep_for_like_query(self.rhs + ".") + "%"
+        return f"({column} = %s OR {column} LIKE %s)", [*params, self.rhs, *params, below]
+
+    def as_sqlite(self, compiler, connection):
+        column, params = self.process_lhs(compiler, connection)
+        sql = f"({column} = %s OR ({column} >= %s AND {column} < %s))"
+        return sql, [*params, self.rhs, *params, self.rhs + ".", *params, self.rhs + "/"]
+
+
+class RegionQuerySet(models.QuerySet):
+    def at_level(self, *levels):
+        return self.filter(level__in=levels)
+
+    def provinces(self):
+        return self.at_level("province")
+
+    def regencies(self):
+        return self.at_level("regency")
+
+    def districts(self):
+        return self.at_level("district")
+
+    def villages(self):
+        return self.at_level("village")
+
+    def current(self):
+        """Leave out codes that newer editions no longer have."""
+        return self.filter(is_current=True)
+
+    def under(self, region):
+        """The region itself and everything below; a Region or its code."""
+        return self.filter(code__within=region)
+
+    def below(self, region):
+        """Everything below the region, without the region."""
+        return self.under(region).exclude(code=getattr(region, "code", region))
+
+    def with_parents(self):
+        """Bring the parents along, so that ``full_name`` asks nothing more."""
+        return self.select_related("parent__parent__parent")
+
+    def count_by_kind(self) -> dict[str, int]:
+        """{"desa": 419, "kelurahan": 11} in one query."""
+        rows = self.order_by().values("kind").annotate(total=Count("code"))
+        return {row["kind"]: row["total"] for row in rows}
+
+    def named(self, text):
+        """Regions whose own name was typed in full, case and punctuation aside, and that fit what follows it.
+
+        "Purwodadi" → every Purwodadi; "Purwodadi, Kabupaten Pasuruan" → one; a code → that region.
+        """
+        if code := code_in(text):
+            return self.filter(code=code)
+        typed = words.Typed(text)
+        if not typed.names:
+            return self.none()
+        return self.filter(_fits(typed), folded__in=typed.possible_names)
+
+    def search(self, text, level=None, limit=RESULTS):
+        """At most ``limit`` current regions for what was typed so far, best first, with their parents.
+
+        Every word must be found in the name or in that of an ancestor, at least one in the name itself.
+        Exact names come first, then beginnings, then words inside; higher levels before lower ones.
+        A sliced queryset: narrow it (``under``, ``at_level``) before.
+        """
+        rows = self.current().with_parents()
+        if level:
+            rows = rows.at_level(*([level] if isinstance(level, str) else level))
+        if code := code_in(text):
+            return rows.under(code).order_by("code")[:limit]
+        typed = words.Typed(text)
+        if not typed.names:
+            return rows.none()
+        rows = rows.filter(_fits(typed)).annotate(rank=_rank(typed), depth=Length("code"))
+        return rows.order_by("rank", "depth", "folded", "code")[:limit]
+
+
+def _fits(typed) -> Q:
+    """Every word somewhere on the path, one of the names in the region itself (a cheap scan that comes first)."""
+    fits = Q()
+    for word in typed.names:
+        fits |= Q(folded__contains=word)
+    for word in typed.words:
+        place = Q()
+        for path in PATHS:
+            place |= Q(**{f"{path}folded__contains": word}) | Q(
+                **{f"{path}kind__in": words.KINDS.get(word, ())}
+            )
+        fits &= place
+    return fits
+
+
+def _rank(typed) -> Case:
+    first = typed.names[0]
+    return Case(
+        When(folded__in=typed.possible_names, kind__in=typed.kinds, then=Value(0)),
+        When(folded__in=typed.possible_names, then=Value(1)),
+        When(folded__startswith=" ".join(typed.names), then=Value(2)),
+        When(folded__startswith=first, then=Value(3)),
+        When(folded__contains=f" {first}", then=Value(4)),
+        default=Value(5),
+        output_field=IntegerField(),
+    )
