@@ -1,0 +1,95 @@
+"""PURE: the kinds of paper. Upper rooms register theirs in ``AppConfig.ready()``; this room keeps a plain list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .pdf import Ink, PaperMeta
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """The paper that a later revision takes the place of, as the later one prints it."""
+
+    id: str
+    number: str
+    sha256: str
+    revision: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class DocumentFacts:
+    """What a paper may print about itself. All of it is certain before rendering: no level, no time of sealing."""
+
+    id: str
+    kind: str
+    kind_label: str
+    title: str
+    number: str
+    classification: str
+    office: str
+    event_code: str
+    revision: int
+    input_sha256: str
+    token: str
+    verify_url: str
+    is_demo: bool = False
+    replaces: Replaced | None = None
+
+
+@dataclass(frozen=True)
+class Composition:
+    """Input of ``pdf.render``: HTML, ink by ``<img src>``, metadata, and the bytes of ``evidence.json``."""
+
+    html: str
+    meta: PaperMeta
+    inks: Mapping[str, Ink] = field(default_factory=dict)
+    attachment: bytes | None = None
+
+
+Compose = Callable[..., Composition]
+OnSealed = Callable[[Any], None]
+
+
+@dataclass(frozen=True)
+class PaperKind:
+    kind: str
+    label: str
+    compose: Compose
+    on_sealed: OnSealed | None = None
+
+
+KINDS: dict[str, PaperKind] = {}
+
+
+def register(kind: str, label: str, compose: Compose, on_sealed: OnSealed | None = None) -> None:
+    """Make a kind known. ``compose(snapshot, *, document: DocumentFacts) -> Composition`` reads no database and no
+    clock; ``on_sealed(document)`` runs once after the seal, in the transaction that notes it as done.
+
+    ValueError when another function already holds the name.
+    """
+    known = KINDS.get(kind)
+    if known and (known.compose, known.on_sealed) != (compose, on_sealed):
+        raise ValueError(f"paper kind {kind!r} is registered twice")
+    KINDS[kind] = PaperKind(kind, label, compose, on_sealed)
+
+
+def get(kind: str) -> PaperKind:
+    """ValueError for a kind nobody registered."""
+    try:
+        return KINDS[kind]
+    except KeyError:
+        raise ValueError(f"unknown paper kind {kind!r}") from None
+
+
+def label(kind: str) -> str:
+    """Words for people; also for papers whose kind is no longer registered."""
+    return KINDS[kind].label if kind in KINDS else kind.replace("_", " ").capitalize()
+
+
+def choices() -> list[tuple[str, str]]:
+    return sorted(((paper.kind, paper.label) for paper in KINDS.values()), key=lambda pair: pair[1])
