@@ -1,7 +1,41 @@
+from declarations.models import Declaration
 from django.contrib.auth.decorators import login_not_required
+from django.http import JsonResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_GET
+from documents.models import Document
+from events.models import Event
+
+
+@require_GET
+def home(request):
+    """What needs me now, what comes next, what was sealed last."""
+    events = Event.objects.visible_to(request.user).select_related("office", "region")
+    declarations = Declaration.objects.visible_to(request.user).select_related("event", "text_version")
+    return render(
+        request,
+        "home.html",
+        {
+            "running": events.plans().filter(state=Event.State.RUNNING).order_by("starts_at")[:5],
+            "upcoming": events.plans().filter(state__in=["draft", "scheduled"]).order_by("starts_at")[:6],
+            "to_seal": declarations.filter(state=Declaration.State.CLOSED).order_by("-closed_at")[:6],
+            "recent": Document.objects.visible_to(request.user).filter(state="sealed").select_related("office").order_by("-sealed_at")[:6],
+        },
+    )
+
+
+def forbidden(request, exception=None):
+    """403 with the reason; a page for people, JSON for the API."""
+    reason = str(exception or "")
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"error": "forbidden", "message": reason}, status=403)
+    return render(request, "403.html", {"reason": reason}, status=403)
 
 
 @login_not_required
 def csrf_failure(request, reason=""):
+    """The form was open too long or came from elsewhere; nothing was stored."""
+    if "application/json" in request.headers.get("Accept", ""):
+        message = "Sesi halaman ini sudah berakhir. Muat ulang halaman, lalu kirim lagi."
+        return JsonResponse({"error": "csrf", "message": message}, status=403)
     return render(request, "403_csrf.html", status=403)

@@ -1,0 +1,75 @@
+"""``/healthz``: the process lives. ``/readyz``: it can do its work."""
+
+import shutil
+from datetime import timedelta
+
+from accounts.writing import writing
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from documents.certificates import authority_problem
+from documents.models import WorkerBeat
+
+FREE_MB = 200
+BEAT_AGE = timedelta(seconds=60)
+
+
+@login_not_required
+@require_safe
+@never_cache
+def healthz(request):
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+@never_cache
+def readyz(request):
+    checks = {}
+    for name, check in CHECKS.items():
+        try:
+            problem = check()
+        except (DatabaseError, OSError) as error:
+            problem = type(error).__name__
+        checks[name] = {"ok": not problem, **({"problem": problem} if problem else {})}
+    ready = all(check["ok"] for check in checks.values())
+    return JsonResponse({"ready": ready, "checks": checks}, status=200 if ready else 503)
+
+
+def database_problem() -> str:
+    """Write and forget one row: a read-only disk or a lost lock shows here."""
+    with writing():
+        WorkerBeat.objects.update_or_create(name="readyz", defaults={"at": timezone.now()})
+    return ""
+
+
+def migrations_problem() -> str:
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return f"{len(missing)} migrasi belum dijalankan" if missing else ""
+
+
+def disk_problem() -> str:
+    free = shutil.disk_usage(settings.DATA_DIR).free // 2**20
+    return f"sisa ruang {free} MB" if free < FREE_MB else ""
+
+
+def worker_problem() -> str:
+    beat = WorkerBeat.objects.exclude(name="readyz").order_by("-at").first()
+    if beat is None:
+        return "pekerja belum pernah berjalan"
+    return "" if timezone.now() - beat.at < BEAT_AGE else "pekerja berhenti"
+
+
+CHECKS = {
+    "database": database_problem,
+    "migrations": migrations_problem,
+    "disk": disk_problem,
+    "worker": worker_problem,
+    "seal": lambda: authority_problem(),
+}

@@ -1,0 +1,24 @@
+from allauth.account.views import login
+from django.contrib import admin
+from django.urls import include, path
+
+from . import health, views
+
+handler403 = "netralitas.views.forbidden"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("akun/kantor/", include("accounts.urls")),
+    path("akun/", include("allauth.urls")),
+    # After allauth's own path, so that reverse("account_login") gives the short address.
+    path("masuk/", login, name="account_login"),
+    path("wilayah/", include("regions.urls")),
+    path("arsip/", include("documents.urls")),
+    path("verifikasi/", include("documents.public_urls")),
+    path("kegiatan/", include("events.urls")),
+    path("", include("declarations.urls")),
+    path("admin/", admin.site.urls),
+]
+admin.site.site_header = admin.site.site_title = "Netralitas"
