@@ -69,23 +69,21 @@ class Region(models.Model):
     def __str__(self):
         return self.titled
 
-    @classmethod
-    def described(cls, code: str, name: str, edition: str) -> "Region":
-        """Return an unsaved region with everything that follows from code and name; ValueError for a bad code."""
-        return cls(
-            code=code,
-            name=name,
-            folded=fold(name),
-            level=codes.level_of(code),
-            kind=codes.kind_of(code),
-            parent_id=codes.parent_code(code),
-            time_zone=zone_of(code),
-            edition=edition,
-        )
-
     def save(self, *args, **kwargs):
         self.folded = fold(self.name)
         super().save(*args, **kwargs)
+
+    @staticmethod
+    def facts(code: str, name: str) -> dict[str, str | None]:
+        """All fields that follow from code and name; ValueError for a bad code."""
+        return {
+            "name": name,
+            "folded": fold(name),
+            "level": codes.level_of(code),
+            "kind": codes.kind_of(code),
+            "parent_id": codes.parent_code(code),
+            "time_zone": zone_of(code),
+        }
 
     @property
     def ancestors(self) -> list["Region"]:
@@ -103,8 +101,8 @@ class Region(models.Model):
     @property
     def titled(self) -> str:
         """ "Kecamatan Cerme", "Desa Iker-iker Geger", "Kemantren Tegalrejo", "Kabupaten Gresik", "Provinsi Bali" """
-        if self.level == self.Level.REGENCY:
-            return self.name
+        if self.level == self.Level.REGENCY or self.name.startswith(("Desa Adat ", f"{self.kind_name} ")):
+            return self.name  # the name brings the word along: "Gampong Drien", "Desa Adat Ayapo"
         return f"{self.kind_name} {self.name}"
 
     @property

@@ -23,6 +23,8 @@ def tidy_name(name: str) -> str:
 
 def fold(text: str) -> str:
     """Reduce a name to what people mean when they type it: "Iker-iker Geger" → "iker iker geger", "Ra'as" → "raas"."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return " ".join(NOT_A_WORD.sub(" ", APOSTROPHES.sub("", letters)).split())
+    letters = APOSTROPHES.sub("", text.casefold())
+    if not letters.isascii():
+        letters = unicodedata.normalize("NFKD", letters)
+        letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(NOT_A_WORD.sub(" ", letters).split())

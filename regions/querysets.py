@@ -80,9 +80,7 @@ class RegionQuerySet(models.QuerySet):
         if code := code_in(text):
             return self.filter(code=code)
         typed = words.Typed(text)
-        if not typed.names:
-            return self.none()
-        return self.filter(_fits(typed), folded__in=typed.possible_names)
+        return self.filter(_fits(typed), _is_named(typed)) if typed.words else self.none()
 
     def search(self, text, level=None, limit=RESULTS):
         """At most ``limit`` current regions for what was typed so far, best first, with their parents.
@@ -97,7 +95,7 @@ class RegionQuerySet(models.QuerySet):
         if code := code_in(text):
             return rows.under(code).order_by("code")[:limit]
         typed = words.Typed(text)
-        if not typed.names:
+        if not typed.words:
             return rows.none()
         rows = rows.filter(_fits(typed)).annotate(rank=_rank(typed), depth=Length("code"))
         return rows.order_by("rank", "depth", "folded", "code")[:limit]
@@ -118,14 +116,17 @@ def _fits(typed) -> Q:
     return fits
 
 
+def _is_named(typed) -> Q:
+    """The whole name was typed, with or without its kind before it: "Cerme", "Kecamatan Cerme", "Kota Baru"."""
+    return Q(folded__in=typed.whole_names) | Q(folded__in=typed.names_after_kind, kind__in=typed.kinds)
+
+
 def _rank(typed) -> Case:
-    first = typed.names[0]
     return Case(
-        When(folded__in=typed.possible_names, kind__in=typed.kinds, then=Value(0)),
-        When(folded__in=typed.possible_names, then=Value(1)),
-        When(folded__startswith=" ".join(typed.names), then=Value(2)),
-        When(folded__startswith=first, then=Value(3)),
-        When(folded__contains=f" {first}", then=Value(4)),
-        default=Value(5),
+        When(_is_named(typed), then=Value(0)),
+        When(folded__startswith=" ".join(typed.names), then=Value(1)),
+        When(folded__startswith=typed.names[0], then=Value(2)),
+        When(folded__contains=f" {typed.names[0]}", then=Value(3)),
+        default=Value(4),
         output_field=IntegerField(),
     )

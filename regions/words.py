@@ -2,8 +2,8 @@
 
 from .names import fold
 
+LONGEST, MOST_WORDS = 200, 12
 DISTRICT, VILLAGE = ("kecamatan",), ("desa", "desa_adat")
-ALL_KINDS = ("provinsi", "kabupaten", "kota", "kecamatan", "kelurahan", "desa", "desa_adat")
 KINDS = {
     **dict.fromkeys(["provinsi", "prov"], ("provinsi",)),
     **dict.fromkeys(["kabupaten", "kab"], ("kabupaten",)),
@@ -15,22 +15,28 @@ KINDS = {
 
 
 class Typed:
-    """The words of a search: "Kecamatan Cerme, Kab. Gresik" → names [cerme, gresik], kinds [kecamatan]."""
+    """The words of a search: "Kecamatan Cerme, Kab. Gresik" → kinds (kecamatan), names [cerme, gresik]."""
 
     def __init__(self, text: str):
-        self.words = fold(text[:200]).split()[:10]
-        names = [word for word in self.words if word not in KINDS]
+        text = text[:LONGEST]
+        self.words = fold(text).split()[:MOST_WORDS]
         # "Kota" or "Desa" alone is a name being typed, not a kind.
-        self.names = names or self.words
+        self.names = [word for word in self.words if word not in KINDS] or self.words
+        self.kinds = KINDS.get(self.words[0], ()) if self.words else ()
+        own = fold(text.partition(",")[0]).split()[:MOST_WORDS] or self.words
+        # Before a comma stands the whole name; without one it may end after any word.
+        self._ends = [len(own)] if "," in text else range(1, len(own) + 1)
 
     @property
-    def kinds(self) -> tuple[str, ...]:
-        """Kinds the first word asks for; all when it is a name."""
-        return KINDS.get(self.words[0], ALL_KINDS) if self.words else ALL_KINDS
+    def whole_names(self) -> list[str]:
+        """Names the text may begin with; without a kind before them also those of regencies: "gresik"."""
+        return self._names_from(0, kinds=() if self.kinds else ("kabupaten", "kota"))
 
     @property
-    def possible_names(self) -> list[str]:
-        """Whole names the text may begin with: after "kota baru kediri" also "kota baru", "baru"."""
-        starts = {" ".join(self.words[:end]) for end in range(1, len(self.words) + 1)}
-        starts |= {" ".join(self.names[:end]) for end in range(1, len(self.names) + 1)}
-        return sorted(starts | {f"{kind} {name}" for kind in ("kabupaten", "kota") for name in starts})
+    def names_after_kind(self) -> list[str]:
+        """Names that may follow the kind the text begins with; a regency's name includes its kind."""
+        return self._names_from(1, kinds=self.kinds) if self.kinds else []
+
+    def _names_from(self, start: int, kinds: tuple[str, ...]) -> list[str]:
+        names = [" ".join(self.words[start:end]) for end in self._ends if end > start]
+        return names + [f"{kind} {name}" for kind in kinds for name in names]
