@@ -1,0 +1,102 @@
+"""Private files below ``DATA_DIR/files``: never served by path, only streamed by a view that checked first."""
+
+import hashlib
+import os
+import secrets
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.http import FileResponse
+from django.utils.text import slugify
+
+TEMPORARY = ".sementara"
+DAY = 24 * 3600
+
+
+def path_of(name: str) -> Path:
+    """Absolute path of a stored name; ValueError for one that leaves the folder."""
+    root = Path(settings.MEDIA_ROOT).resolve()
+    path = (root / name).resolve()
+    if path == root or not path.is_relative_to(root):
+        raise ValueError("name leaves the folder of private files")
+    return path
+
+
+def unsigned_name(document) -> str:
+    return f"dokumen/{document.pk}/tanpa-segel.pdf"
+
+
+def sealed_name(document) -> str:
+    return f"dokumen/{document.pk}/segel.pdf"
+
+
+def store(name: str, data: bytes) -> None:
+    """Write whole or not at all: temporary name (mode 0600), fsync, rename, fsync of the folder. OSError when full."""
+    path = path_of(name)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}{TEMPORARY}")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def read(name: str) -> bytes:
+    """FileNotFoundError when nothing was stored under the name."""
+    return path_of(name).read_bytes()
+
+
+def exists(name: str) -> bool:
+    return bool(name) and path_of(name).is_file()
+
+
+def remove(name: str) -> None:
+    path_of(name).unlink(missing_ok=True)
+
+
+def sha256_of(name: str) -> str:
+    with path_of(name).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def remove_stale_temporaries(*, older_than: float = DAY) -> int:
+    """Remove what killed writers left behind; younger files may still be in use. Returns how many."""
+    root, removed = Path(settings.MEDIA_ROOT), 0
+    for path in root.rglob(f"*{TEMPORARY}"):
+        if time.time() - path.stat().st_mtime > older_than:
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+def download_name(document) -> str:
+    """``deklarasi-netralitas-kecamatan-cerme.pdf``: letters, digits and hyphens only."""
+    words = slugify(f"{document.title} {document.number}".replace("/", "-"))[:120].strip("-")
+    revision = f"-revisi-{document.revision}" if document.revision > 1 else ""
+    return f"{words or 'dokumen'}{revision}.pdf"
+
+
+def file_response(name: str, *, filename: str, content_type: str = "application/pdf") -> FileResponse:
+    """Stream a private file as a download that no cache keeps and no browser guesses about."""
+    response = FileResponse(
+        path_of(name).open("rb"), as_attachment=True, filename=filename, content_type=content_type
+    )
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
