@@ -7,7 +7,6 @@ from django.db import transaction
 
 from . import EDITION
 from .models import Region, RegionLabel, label_book
-from .names import fold
 from .reading import Label, read_labels, read_regions
 
 DATA = Path(__file__).parent / "data"

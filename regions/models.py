@@ -67,7 +67,7 @@ class Region(models.Model):
         ]
 
     def __str__(self):
-        return self.titled
+        return f"{self.titled} ({self.code})"  # tells namesakes apart without asking for the parents
 
     def save(self, *args, **kwargs):
         self.folded = fold(self.name)
