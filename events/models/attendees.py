@@ -1,0 +1,228 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from accounts.encryption import EncryptedTextField
+from accounts.querysets import OfficeScopedQuerySet
+from regions.models import Region
+
+from ..people import printed_name
+from .events import Event, EventSite
+
+
+class Category(models.TextChoices):
+    """*Unsur* (DOMAIN §9.1). ``asn`` keeps lists honest that say only "ASN"; a valid number turns it into PNS or PPPK."""
+
+    PNS = "pns", "PNS"
+    PPPK = "pppk", "PPPK"
+    ASN = "asn", "ASN (belum dirinci)"
+    NON_ASN = "non_asn", "Non-ASN"
+    TNI = "tni", "TNI"
+    POLRI = "polri", "Polri"
+    VILLAGE_HEAD = "kepala_desa", "Kepala Desa"
+    VILLAGE_STAFF = "perangkat_desa", "Perangkat Desa"
+    VILLAGE_COUNCIL = "bpd", "BPD"
+    REGIONAL_OFFICIAL = "pejabat_daerah", "Pejabat daerah"
+    ELECTION_ORGANIZER = "penyelenggara_pemilu", "Penyelenggara pemilu"
+    ELECTION_SUPERVISOR = "pengawas_pemilu", "Pengawas pemilu"
+    ORGANIZATION = "organisasi", "Organisasi"
+    OTHER = "lainnya", "Lainnya"
+
+
+# Rows of the totals ("23 dari 25") and blocs on paper: group → (label, categories).
+CATEGORY_GROUPS = {
+    "asn": ("ASN", ("pns", "pppk", "asn")),
+    "non_asn": ("Non-ASN", ("non_asn",)),
+    "tni": ("TNI", ("tni",)),
+    "polri": ("Polri", ("polri",)),
+    "kepala_desa": ("Kepala Desa", ("kepala_desa",)),
+    "perangkat_desa": ("Perangkat Desa", ("perangkat_desa",)),
+    "bpd": ("BPD", ("bpd",)),
+    "pejabat_daerah": ("Pejabat daerah", ("pejabat_daerah",)),
+    "penyelenggara": ("Penyelenggara dan pengawas", ("penyelenggara_pemilu", "pengawas_pemilu")),
+    "organisasi": ("Organisasi", ("organisasi",)),
+    "lainnya": ("Lainnya", ("lainnya", "")),
+}
+GROUP_OF = {category: group for group, (_, categories) in CATEGORY_GROUPS.items() for category in categories}
+
+
+class AttendeeQuerySet(OfficeScopedQuerySet):
+    office_path = "event__office"
+
+    def expected(self):
+        """Everybody on the list who was not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def named(self):
+        return self.exclude(full_name="")
+
+    def in_order(self):
+        return self.order_by("precedence", "village_id", Lower("full_name"), "pk")
+
+
+class Attendee(models.Model):
+    """A person (or a post still without a name) who is expected at the event."""
+
+    class Invitation(models.TextChoices):
+        NONE = "none", "Belum"
+        SENT = "sent", "Terkirim"
+        OPENED = "opened", "Dibuka"
+        COMING = "coming", "Hadir"
+        REPRESENTED = "represented", "Diwakili"
+        EXCUSED = "excused", "Berhalangan"
+
+    class Presence(models.TextChoices):
+        ONSITE = "onsite", "Hadir langsung"
+        REMOTE = "remote", "Daring"
+
+    class Source(models.TextChoices):
+        MANUAL = "manual", "Diketik"
+        REGION = "region", "Data wilayah"
+        IMPORT = "import", "Impor berkas"
+        WALK_IN = "walk_in", "Tanpa undangan"
+
+    class IdentityKind(models.TextChoices):
+        NONE = "", "Tidak ada"
+        NIP = "nip", "NIP"
+        NI_PPPK = "ni_pppk", "NI PPPK"
+        NRP = "nrp", "NRP"
+        LOCAL = "local", "Nomor setempat"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.ForeignKey(Event, models.CASCADE, related_name="attendees", verbose_name="kegiatan")
+    site = models.ForeignKey(
+        EventSite, models.SET_NULL, related_name="attendees", null=True, blank=True, verbose_name="lokasi"
+    )
+    title_prefix = models.CharField("gelar depan", max_length=60, blank=True)
+    full_name = models.CharField("nama lengkap", max_length=120, blank=True)
+    title_suffix = models.CharField("gelar belakang", max_length=80, blank=True)
+    category = models.CharField("unsur", max_length=20, choices=Category, blank=True)
+    rank = models.CharField("pangkat/golongan", max_length=80, blank=True)
+    position = models.CharField("jabatan", max_length=200, blank=True)
+    agency = models.CharField("instansi/unit kerja", max_length=200, blank=True)
+    village = models.ForeignKey(
+        Region, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="desa/kelurahan"
+    )
+    identity_kind = models.CharField(
+        "jenis nomor", max_length=8, choices=IdentityKind, blank=True, default=""
+    )
+    identity_number = EncryptedTextField("nomor identitas", blank=True, default="")
+    identity_index = models.CharField(max_length=64, blank=True, default="", editable=False)
+    identity_masked = models.CharField(max_length=24, blank=True, default="", editable=False)
+    phone = EncryptedTextField("nomor HP", blank=True, default="")
+    email = models.EmailField("surel", blank=True)
+    precedence = models.PositiveIntegerField("urutan", default=1000)
+    on_behalf_of_name = models.CharField("mewakili (nama)", max_length=120, blank=True)
+    on_behalf_of_position = models.CharField("mewakili (jabatan)", max_length=200, blank=True)
+    letter_no = models.CharField("nomor surat tugas", max_length=80, blank=True)
+    invitation = models.CharField("undangan", max_length=11, choices=Invitation, default=Invitation.NONE)
+    presence = models.CharField("kehadiran", max_length=6, choices=Presence, default=Presence.ONSITE)
+    source = models.CharField("asal data", max_length=7, choices=Source, default=Source.MANUAL)
+    first_seen_at = models.DateTimeField("hadir pukul", null=True, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    is_example = models.BooleanField("contoh", default=False, editable=False)
+    # The post that the region data made this row for: "kades:35.25.11.2003". A village has one head, so it is unique.
+    post_key = models.CharField(max_length=40, blank=True, default="", editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AttendeeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "peserta"
+        verbose_name_plural = "peserta"
+        ordering = ["precedence", "village_id", "full_name"]
+        indexes = [
+            models.Index(fields=["event", "precedence"], name="attendee_by_precedence"),
+            models.Index(fields=["event", "identity_index"], name="attendee_by_identity"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(full_name="") | ~Q(position=""),
+                name="attendee_has_name_or_position",
+                violation_error_message="Isi nama atau jabatan.",
+            ),
+            models.CheckConstraint(
+                condition=Q(category__in=["", *Category.values]), name="attendee_category_known"
+            ),
+            models.UniqueConstraint(
+                fields=["event", "post_key"], condition=~Q(post_key=""), name="one_attendee_per_generated_post"
+            ),
+        ]
+
+    def __str__(self):
+        return self.printed_name or self.position
+
+    @property
+    def audit_stream(self) -> str:
+        return f"event:{self.event_id}"
+
+    @property
+    def printed_name(self) -> str:
+        return printed_name(self.title_prefix, self.full_name, self.title_suffix)
+
+    @property
+    def group(self) -> str:
+        """Key of the group under which the totals count this person."""
+        return GROUP_OF.get(self.category, "lainnya")
+
+    @property
+    def is_representative(self) -> bool:
+        return bool(self.on_behalf_of_name or self.on_behalf_of_position)
+
+    @property
+    def is_remote(self) -> bool:
+        return self.presence == self.Presence.REMOTE
+
+    @property
+    def is_present(self) -> bool:
+        return self.first_seen_at is not None
+
+
+class AttendanceRecord(models.Model):
+    """One arrival, departure or correction; append-only (trigger), keyed by the client's UUID."""
+
+    class Kind(models.TextChoices):
+        IN = "masuk", "Masuk"
+        OUT = "keluar", "Keluar"
+        CORRECTION = "koreksi", "Koreksi"
+
+    class Method(models.TextChoices):
+        QR = "qr", "QR"
+        SEARCH = "cari", "Cari nama"
+        WALK_IN = "tanpa_undangan", "Tanpa undangan"
+        ROOM_CODE = "kode_ruang", "Kode ruang"
+        PAPER = "kertas", "Daftar hadir kertas"
+        SIGNATURE = "tanda_tangan", "Tanda tangan"
+
+    client_uuid = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    event = models.ForeignKey(Event, models.PROTECT, related_name="attendance_records")
+    site = models.ForeignKey(EventSite, models.PROTECT, null=True, blank=True, related_name="+")
+    attendee = models.ForeignKey(
+        Attendee, models.PROTECT, null=True, blank=True, related_name="attendance_records"
+    )
+    kind = models.CharField(max_length=7, choices=Kind, default=Kind.IN)
+    method = models.CharField(max_length=14, choices=Method)
+    occurred_at = models.DateTimeField()
+    received_at = models.DateTimeField(auto_now_add=True)
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    offline = models.BooleanField(default=False)
+    forced = models.BooleanField(default=False)
+    successful = models.BooleanField(default=True)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "catatan kehadiran"
+        verbose_name_plural = "catatan kehadiran"
+        ordering = ["received_at"]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.occurred_at:%Y-%m-%d %H.%M}"
+
+    @property
+    def audit_stream(self) -> str:
+        return f"event:{self.event_id}"
