@@ -255,7 +255,7 @@ def sweep() -> Swept:
         wake(pk)
     closed = _close_queue_rows()
     now = timezone.now()
-    WorkerBeat.objects.filter(beat_at__lt=now - BEAT_KEPT).delete()
+    WorkerBeat.objects.filter(at__lt=now - BEAT_KEPT).delete()
     DBTaskResult.objects.finished().filter(finished_at__lt=now - QUEUE_ROW_KEPT).delete()
     return Swept(len(sleeping), closed, storage.remove_stale_temporaries())
 
@@ -267,7 +267,7 @@ def _queued_job_ids() -> set[str]:
 
 
 def _close_queue_rows() -> int:
-    alive = set(WorkerBeat.objects.alive().values_list("worker_id", flat=True))
+    alive = set(WorkerBeat.objects.alive().values_list("name", flat=True))
     now = timezone.now()
     running = DBTaskResult.objects.running().filter(started_at__lt=now - timedelta(minutes=1))
     dead = [

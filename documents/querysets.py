@@ -68,5 +68,8 @@ class JobQuerySet(OfficeScopedQuerySet):
 
 
 class WorkerBeatQuerySet(models.QuerySet):
+    def workers(self):
+        return self.exclude(name="readyz")
+
     def alive(self, now=None):
-        return self.filter(beat_at__gte=(now or timezone.now()) - BEAT_ALIVE)
+        return self.workers().filter(at__gte=(now or timezone.now()) - BEAT_ALIVE)

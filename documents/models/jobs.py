@@ -103,13 +103,13 @@ class SealJob(Job):
 
 
 class WorkerBeat(models.Model):
-    """A sign of life of each worker, every ten seconds."""
+    """A sign of life: each worker under its own name every ten seconds; "readyz" is the health page's own row."""
 
-    worker_id = models.CharField(primary_key=True, max_length=64)
-    host = models.CharField(max_length=120)
-    pid = models.PositiveIntegerField()
-    started_at = models.DateTimeField()
-    beat_at = models.DateTimeField(db_index=True)
+    name = models.CharField("nama", primary_key=True, max_length=64)
+    at = models.DateTimeField("waktu", db_index=True)
+    host = models.CharField("mesin", max_length=120, blank=True)
+    pid = models.PositiveIntegerField("proses", default=0)
+    started_at = models.DateTimeField("mulai", null=True, blank=True)
 
     objects = WorkerBeatQuerySet.as_manager()
 
@@ -118,4 +118,4 @@ class WorkerBeat(models.Model):
         verbose_name_plural = "tanda hidup pekerja"
 
     def __str__(self):
-        return f"{self.host}:{self.pid}"
+        return self.name

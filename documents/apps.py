@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+
+class DocumentsConfig(AppConfig):
+    name = "documents"
+    verbose_name = "Dokumen"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from accounts import audit
+
+        from . import sealing
+        from .models import Job
+
+        audit.register_verbs(sealing.VERBS)
+        sealing.register_steps(Job.Purpose)

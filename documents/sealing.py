@@ -1,0 +1,371 @@
+"""DEEDS: issue a paper, seal it, revoke it. Snapshot → render → check → seal → read back → register (PDF.md §1).
+
+Each step can be killed anywhere and run again: files are whole or not there, rows change in one transaction.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts import audit
+from accounts.canonical import canonical_bytes, parse_canonical, sha256_hex
+from accounts.models import Office, User
+from accounts.refusals import Refusal
+from accounts.writing import writing
+
+from . import jobs, papers, pdf, storage
+from .models import Document, HashRegister, Job, RenderJob, SealJob
+
+if TYPE_CHECKING:
+    from .verification import Report
+
+PDF_PROFILE = "PDF/A-3a, PDF/UA-1"
+# What of a snapshot's "public" object the public page may show; anything else in it stays inside.
+PUBLIC_KEYS = ("title", "office", "number", "event", "place", "date", "time_zone", "totals", "text_sha256")
+VERBS = {
+    "document.issued": "menerbitkan dokumen",
+    "document.withdrawn": "menarik dokumen sebelum disegel",
+    "document.sealed": "menyegel dokumen",
+    "document.superseded": "menggantikan dokumen dengan revisi baru",
+    "document.voided": "mencabut dokumen",
+    "document.downloaded": "mengunduh dokumen",
+    "document.job_retried": "mencoba lagi pembuatan dokumen",
+    "archive.exported": "mengekspor arsip",
+    "number.reserved": "memesan nomor surat",
+    "number.issued": "memakai nomor surat",
+    "number.voided": "membatalkan nomor surat",
+    "number.initial_set": "mengatur nomor awal surat",
+}
+
+
+def issue_document(
+    *,
+    kind: str,
+    title: str,
+    office,
+    event_code: str,
+    number: str,
+    classification: str,
+    snapshot: dict,
+    by,
+    source: str = "",
+    supersedes: Document | None = None,
+    reason: str = "",
+) -> Document:
+    """Freeze a snapshot as a paper that will be rendered and sealed.
+
+    Effects in order: a living paper of the same office, kind, source and snapshot is returned as it is; an earlier
+    paper of the source that is not yet sealed is withdrawn; the row (rendering) and its render job are written, with
+    the audit entry; a worker is woken after commit. The paper in ``supersedes`` stays in force until the new one is
+    sealed. ``snapshot["public"]`` holds what the public page may show (PUBLIC_KEYS).
+
+    Refused when the source already has a sealed paper and ``supersedes`` does not name it, when that one is no longer
+    in force, or when a revision has no reason. ValueError for an unknown kind or a snapshot without canonical form.
+    """
+    papers.get(kind)
+    frozen = canonical_bytes(snapshot)
+    digest = sha256_hex(frozen)
+    with writing():
+        Office.objects.select_for_update().get(pk=office.pk)  # one paper at a time per office
+        family = Document.objects.filter(office=office, kind=kind, source=source)
+        replaced = _locked(supersedes)
+        same = _same_paper(family, digest, replaced)
+        if same:
+            return same
+        _check_succession(family, source, replaced, reason)
+        _withdraw_unsealed(family, source, replaced, by)
+        revision = _next_revision(family, source, replaced)
+        document = Document.objects.create(
+            kind=kind,
+            title=title,
+            office=office,
+            source=source,
+            event_code=event_code,
+            number=number,
+            classification=classification,
+            revision=revision,
+            revision_reason="" if revision == 1 else reason.strip() or "Revisi sebelumnya dicabut.",
+            supersedes=replaced,
+            input_sha256=digest,
+            snapshot=frozen.decode(),
+            public={key: value for key, value in snapshot.get("public", {}).items() if key in PUBLIC_KEYS},
+            created_by=by if isinstance(by, User) else None,
+        )
+        audit.record(
+            by, "document.issued", document, kind=kind, number=number, revision=revision, input_sha256=digest
+        )
+        jobs.open_job(RenderJob, document, Job.Purpose.RENDER)
+    return document
+
+
+def void_document(*, document: Document, reason: str, by) -> Document:
+    """Revoke a paper: its page then reads DICABUT with the reason; file and hash stay.
+
+    Effects: state void with reason and time, audit entry. A second call changes nothing. Refused without a reason and
+    for a paper that a later revision has already replaced.
+    """
+    if not reason.strip():
+        raise Refusal("Tuliskan alasan pencabutan dokumen.")
+    with writing():
+        document = _locked(document)
+        if document.state == Document.State.VOID:
+            return document
+        if not document.can_be_voided:
+            raise Refusal("Dokumen ini sudah digantikan revisi yang lebih baru. Cabutlah revisi terbarunya.")
+        _void(document, reason.strip())
+        audit.record(by, "document.voided", document, reason=document.void_reason, number=document.number)
+    return document
+
+
+def snapshot_of(document: Document) -> dict:
+    """The frozen input; ValueError when it is not the one that was hashed."""
+    frozen = document.snapshot.encode()
+    if sha256_hex(frozen) != document.input_sha256:
+        raise ValueError("snapshot does not match its hash")
+    return parse_canonical(frozen)
+
+
+def facts_of(document: Document) -> papers.DocumentFacts:
+    """What the paper may print about itself."""
+    old = document.supersedes
+    return papers.DocumentFacts(
+        id=str(document.pk),
+        kind=document.kind,
+        kind_label=papers.label(document.kind),
+        title=document.title,
+        number=document.number,
+        classification=document.classification,
+        office=document.office.name,
+        event_code=document.event_code,
+        revision=document.revision,
+        input_sha256=document.input_sha256,
+        token=document.public_token,
+        verify_url=document.verify_url,
+        is_demo=document.office.is_demo,
+        replaces=old
+        and papers.Replaced(str(old.pk), old.number, old.sha256, old.revision, document.revision_reason),
+    )
+
+
+def compose(document: Document) -> papers.Composition:
+    """HTML, ink and evidence of the paper, from its snapshot only."""
+    return papers.get(document.kind).compose(snapshot_of(document), document=facts_of(document))
+
+
+# --- succession -------------------------------------------------------------------------------------------------
+
+
+def _locked(document: Document | None) -> Document | None:
+    return document and Document.objects.select_for_update(of=("self",)).select_related("office").get(
+        pk=document.pk
+    )
+
+
+def _same_paper(family, digest: str, replaced: Document | None) -> Document | None:
+    return family.living().filter(input_sha256=digest).exclude(pk=replaced and replaced.pk).first()
+
+
+def _check_succession(family, source: str, replaced: Document | None, reason: str) -> None:
+    if replaced is None:
+        if source and family.sealed().exists():
+            raise Refusal(
+                "Dokumen ini sudah disegel. Untuk memperbaikinya, terbitkan revisi dengan alasannya."
+            )
+        return
+    if not replaced.is_sealed:
+        raise Refusal(
+            f"Dokumen yang hendak digantikan tidak berlaku ({replaced.get_state_display().lower()})."
+        )
+    if not reason.strip():
+        raise Refusal("Tuliskan alasan revisi; alasan itu tercetak pada dokumen baru.")
+
+
+def _withdraw_unsealed(family, source: str, replaced: Document | None, by) -> None:
+    """A newer snapshot takes the place of a paper that nobody has seen yet."""
+    earlier = family.unsealed() if source else Document.objects.none()
+    if replaced:
+        earlier = earlier | replaced.successors.unsealed()
+    for document in Document.objects.filter(pk__in=earlier.values("pk")).select_related("office"):
+        _void(document, "Diganti dengan data yang lebih baru sebelum disegel.")
+        audit.record(by, "document.withdrawn", document, number=document.number)
+
+
+def _next_revision(family, source: str, replaced: Document | None) -> int:
+    latest = replaced.revision if replaced else 0
+    if source:
+        counted = family.exclude(state=Document.State.VOID, sha256="")
+        latest = max(latest, counted.aggregate(newest=Max("revision"))["newest"] or 0)
+    return latest + 1
+
+
+def _void(document: Document, reason: str) -> None:
+    document.state, document.void_reason, document.voided_at = Document.State.VOID, reason, timezone.now()
+    document.save(update_fields=["state", "void_reason", "voided_at"])
+
+
+# --- steps of the jobs ------------------------------------------------------------------------------------------
+
+
+def register_steps(purposes) -> None:
+    jobs.STEPS[purposes.RENDER] = render_step
+    jobs.STEPS[purposes.SEAL] = seal_step
+    jobs.STEPS[purposes.FOLLOW_UP] = follow_up_step
+
+
+def render_step(job: Job) -> None:
+    """Snapshot → PDF/A-3a, checked, stored without seal; opens the seal job."""
+    document = job.document
+    if document.state != Document.State.RENDERING:
+        jobs.finish(job)  # withdrawn meanwhile
+        return
+    composed = compose(document)
+    rendered = pdf.render(
+        composed.html, inks=dict(composed.inks), attachment=composed.attachment, meta=composed.meta
+    )
+    jobs.extend(job)
+    broken = sorted({failure.rule for failure in pdf.validate(rendered.pdf)})
+    if broken:
+        raise jobs.StepFailed(f"Berkas tidak memenuhi PDF/A: {', '.join(broken)}.")
+    storage.store(storage.unsigned_name(document), rendered.pdf)
+    with writing():
+        jobs.finish(job)
+        rendering = Document.objects.filter(pk=document.pk, state=Document.State.RENDERING)
+        if rendering.update(
+            state=Document.State.SEALING,
+            unsigned_sha256=rendered.sha256,
+            unsigned_size=len(rendered.pdf),
+            pages=rendered.pages,
+            versions=rendered.versions,
+            pdf_profile=PDF_PROFILE,
+        ):
+            jobs.open_job(SealJob, document, Job.Purpose.SEAL)
+
+
+def seal_step(job: Job) -> None:
+    """Unsigned PDF → sealed, stored, read back, checked, registered."""
+    document = job.document
+    if document.state != Document.State.SEALING:
+        jobs.finish(job)
+        return
+    unsigned = _unsigned_bytes(document)
+    if unsigned is None:
+        _render_again(job)
+        return
+    if not _sealed_before(document, unsigned):
+        sealed = _seal(document, unsigned)
+        jobs.extend(job)
+        storage.store(storage.sealed_name(document), sealed)
+    back = storage.read(storage.sealed_name(document))
+    report = _self_check(document, back)
+    jobs.extend(job)
+    with writing():
+        jobs.finish(job)
+        _register(document, back, report)
+
+
+def follow_up_step(job: Job) -> None:
+    """What the room above wants done once after the seal, in one transaction with the end of the job."""
+    kind = papers.get(job.document.kind)
+    with writing():
+        jobs.finish(job)
+        if kind.on_sealed:
+            kind.on_sealed(job.document)
+
+
+def _unsigned_bytes(document: Document) -> bytes | None:
+    """The stored file if it is still the one that was rendered."""
+    name = storage.unsigned_name(document)
+    if not storage.exists(name):
+        return None
+    data = storage.read(name)
+    return data if sha256_hex(data) == document.unsigned_sha256 else None
+
+
+def _render_again(job: Job) -> None:
+    """The unsigned file is gone or damaged: rendering gives the same bytes again, sealing waits for it."""
+    with writing():
+        jobs.put_back(job, delay=jobs.BACKOFF[-1], error="Berkas sebelum segel rusak dan dibuat ulang.")
+        Document.objects.filter(pk=job.document_id, state=Document.State.SEALING).update(
+            state=Document.State.RENDERING, unsigned_sha256="", unsigned_size=0
+        )
+        jobs.reopen(RenderJob, job.document, Job.Purpose.RENDER)
+
+
+def _sealed_before(document: Document, unsigned: bytes) -> bool:
+    """A run that was killed between rename and commit left the sealed file: it begins with the unsigned one."""
+    name = storage.sealed_name(document)
+    return storage.exists(name) and storage.read(name).startswith(unsigned)
+
+
+def _seal(document: Document, unsigned: bytes) -> bytes:
+    from . import certificates, pades  # slow import
+
+    signer = certificates.signer_for(document.office)
+    return pades.seal(unsigned, signer=signer)
+
+
+def _self_check(document: Document, sealed: bytes) -> Report:
+    """The file as a stranger would check it; a file that fails is never handed out."""
+    from . import verification  # slow import
+
+    report = verification.verify_file(sealed)
+    failed = [check.message for check in report.checks.values() if check.status == "failed"]
+    if failed:
+        storage.remove(storage.sealed_name(document))
+        raise jobs.StepFailed(f"Pemeriksaan sesudah penyegelan gagal: {' '.join(failed)}")
+    return report
+
+
+def _register(document: Document, sealed: bytes, report: Report) -> None:
+    """One transaction: the paper, its hash, the audit entry, the paper it replaces, and the job of what follows."""
+    now, digest = timezone.now(), sha256_hex(sealed)
+    waiting = Document.objects.filter(pk=document.pk, state=Document.State.SEALING)
+    if not waiting.update(
+        state=Document.State.SEALED,
+        sha256=digest,
+        size=len(sealed),
+        file=storage.sealed_name(document),
+        pades_level=report.pades_level,
+        sealed_at=now,
+        certificate_fingerprint=report.certificate_fingerprint,
+    ):
+        transaction.on_commit(lambda: storage.remove(storage.sealed_name(document)))
+        return  # withdrawn meanwhile
+    document.refresh_from_db()
+    HashRegister.objects.create(
+        sha256=digest,
+        document=document,
+        reason=HashRegister.Reason.SEALED,
+        revision=document.revision,
+        issued_at=now,
+    )
+    audit.record(
+        audit.SYSTEM,
+        "document.sealed",
+        document,
+        sha256=digest,
+        size=len(sealed),
+        pades_level=document.pades_level,
+        number=document.number,
+        revision=document.revision,
+    )
+    _supersede(document)
+    if papers.get(document.kind).on_sealed:
+        jobs.open_job(SealJob, document, Job.Purpose.FOLLOW_UP)
+    transaction.on_commit(lambda: storage.remove(storage.unsigned_name(document)))
+
+
+def _supersede(document: Document) -> None:
+    old = Document.objects.filter(pk=document.supersedes_id, state=Document.State.SEALED)
+    if old.update(state=Document.State.SUPERSEDED):
+        audit.record(
+            audit.SYSTEM,
+            "document.superseded",
+            document.supersedes,
+            by_document=str(document.pk),
+            reason=document.revision_reason,
+        )
