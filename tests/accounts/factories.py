@@ -6,7 +6,9 @@ import factory
 from accounts.models import Membership, Office, User
 from accounts.roles import Role
 from django.utils import timezone
+from regions.codes import kind_of, level_of, parent_code
 from regions.models import Region
+from regions.zones import zone_of
 
 PASSWORD = "sandi-uji-yang-panjang"
 
@@ -27,13 +29,18 @@ NAMES = {
 
 def region(code: str) -> Region:
     """The region with this code, made with everything above it when it is not there yet."""
-    parts = code.split(".")
-    if len(parts) > 1:
-        region(".".join(parts[:-1]))
     found = Region.objects.filter(code=code).first()
     if found is None:
-        found = Region.described(code, NAMES.get(code, f"Wilayah {code}"), "uji")
-        found.save(force_insert=True)
+        parent = parent_code(code)
+        found = Region.objects.create(
+            code=code,
+            name=NAMES.get(code, f"Wilayah {code}"),
+            level=level_of(code),
+            kind=kind_of(code),
+            parent=region(parent) if parent else None,
+            time_zone=zone_of(code),
+            edition="uji",
+        )
     return found
 
 
