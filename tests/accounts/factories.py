@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import factory
+from django.utils import timezone
+
 from accounts.models import Membership, Office, User
 from accounts.roles import Role
-from django.utils import timezone
 from regions.codes import kind_of, level_of, parent_code
 from regions.models import Region
 from regions.zones import zone_of
@@ -66,7 +67,9 @@ class OfficeFactory(factory.django.DjangoModelFactory):
     region = factory.LazyFunction(lambda: region("35.25.11"))
     name = factory.LazyAttribute(lambda office: f"Panwaslu {office.region.titled}")
     term_ends = factory.LazyAttribute(
-        lambda office: timezone.localdate() + timedelta(days=180) if office.kind == Office.Kind.PANWASLU else None
+        lambda office: (
+            timezone.localdate() + timedelta(days=180) if office.kind == Office.Kind.PANWASLU else None
+        )
     )
     letter_code = "JI-12.05"
     letterhead_lines = "PANITIA PENGAWAS PEMILIHAN UMUM\nKECAMATAN CERME\nKABUPATEN GRESIK"
@@ -105,7 +108,9 @@ def panwaslu_purwodadi(**fields) -> Office:
 def bawaslu(code: str, **fields) -> Office:
     place = region(code)
     name = f"Bawaslu {place.titled}"
-    return OfficeFactory(region=place, kind=Office.Kind.BAWASLU, **{"name": name, "letter_code": "JI-12", **fields})
+    return OfficeFactory(
+        region=place, kind=Office.Kind.BAWASLU, **{"name": name, "letter_code": "JI-12", **fields}
+    )
 
 
 def bawaslu_gresik(**fields) -> Office:

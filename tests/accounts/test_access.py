@@ -1,13 +1,14 @@
 from datetime import timedelta
 
 import pytest
-from accounts.access import Answer, current_offices, get_visible, may, offices_where, require
-from accounts.models import Membership, Office
-from accounts.roles import PERMISSION_LABELS, PERMISSIONS, Permission, Role, roles_with
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
+
+from accounts.access import Answer, current_offices, get_visible, may, offices_where, require
+from accounts.models import Membership, Office
+from accounts.roles import PERMISSION_LABELS, PERMISSIONS, Permission, Role, roles_with
 
 from .factories import (
     MembershipFactory,
@@ -129,7 +130,10 @@ def test_membership_out_of_its_term_is_none(country, how):
     else:
         Office.objects.filter(pk=country["cerme"].pk).update(term_ends=yesterday)
     assert not Office.objects.visible_to(user).exists()
-    assert may(user, Permission.EVENT_VIEW, country["cerme"]).reason == "Kantor ini berada di luar wilayah kerja Anda."
+    assert (
+        may(user, Permission.EVENT_VIEW, country["cerme"]).reason
+        == "Kantor ini berada di luar wilayah kerja Anda."
+    )
 
 
 def test_ended_membership_takes_effect_on_the_same_user_object(country):
@@ -153,7 +157,10 @@ def test_missing_right_is_refused_with_the_reason(country):
 
 
 def test_stranger_is_asked_to_sign_in(country):
-    assert may(AnonymousUser(), Permission.EVENT_VIEW, country["cerme"]).reason == "Silakan masuk terlebih dahulu."
+    assert (
+        may(AnonymousUser(), Permission.EVENT_VIEW, country["cerme"]).reason
+        == "Silakan masuk terlebih dahulu."
+    )
 
 
 def test_foreign_object_is_the_same_404_as_an_unknown_one(country):

@@ -2,9 +2,10 @@ import hashlib
 import unicodedata
 
 import pytest
-from accounts.canonical import b64u, canonical_bytes, parse_canonical, sha256_hex, unb64u
 from hypothesis import given
 from hypothesis import strategies as st
+
+from accounts.canonical import b64u, canonical_bytes, parse_canonical, sha256_hex, unb64u
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc"))).map(
     lambda text: unicodedata.normalize("NFC", text)
@@ -15,11 +16,17 @@ VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(KE
 
 
 def test_canonical_form_has_one_spelling():
-    assert canonical_bytes({"b": [1, True, "é\n\"\\/"], "a": {}}) == b'{"a":{},"b":[1,true,"\xc3\xa9\\n\\"\\\\/"]}'
+    assert (
+        canonical_bytes({"b": [1, True, 'é\n"\\/'], "a": {}})
+        == b'{"a":{},"b":[1,true,"\xc3\xa9\\n\\"\\\\/"]}'
+    )
 
 
 def test_record_of_the_tablet_specification():
-    assert sha256_hex(canonical_bytes({"v": 1})) == "afbf9d0f3560b0fd7795e81c42a0a79ee6b6fc67e064f77826aee642cad28d91"
+    assert (
+        sha256_hex(canonical_bytes({"v": 1}))
+        == "afbf9d0f3560b0fd7795e81c42a0a79ee6b6fc67e064f77826aee642cad28d91"
+    )
 
 
 @given(VALUES)

@@ -1,11 +1,12 @@
 import base64
 
 import pytest
-from accounts.encryption import DecryptionError, EncryptedTextField, blind_index, decrypt, encrypt, key_ring
 from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db import connection, models
 from django.test import override_settings
 from django.test.utils import isolate_apps
+
+from accounts.encryption import DecryptionError, EncryptedTextField, blind_index, decrypt, encrypt, key_ring
 
 CONTEXT = "events.attendee.identity_number"
 NIP = "198609262015051001"
@@ -75,7 +76,7 @@ def secrets_table(db):
     """A table of a model that exists only here."""
     with isolate_apps("accounts"):
 
-        class Secret(models.Model):
+        class Secret(models.Model):  # noqa: DJ008
             text = EncryptedTextField(null=True, blank=True)
 
             class Meta:

@@ -1,10 +1,11 @@
 from datetime import date, timedelta
 
 import pytest
-from accounts.models import ApiToken, Membership, Office, User
-from accounts.models.tokens import digest_of
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+
+from accounts.models import ApiToken, Membership, Office, User
+from accounts.models.tokens import digest_of
 
 from .factories import (
     MembershipFactory,
@@ -29,7 +30,10 @@ def breaks(constraint, sql, *params):
 
 def test_address_is_kept_in_lower_case():
     user = User.objects.create_user(" Ketua@Cerme.Contoh.ID ", "x", full_name="Ketua")
-    assert (user.email, User.objects.get_by_natural_key("KETUA@cerme.contoh.id")) == ("ketua@cerme.contoh.id", user)
+    assert (user.email, User.objects.get_by_natural_key("KETUA@cerme.contoh.id")) == (
+        "ketua@cerme.contoh.id",
+        user,
+    )
 
 
 def test_same_address_in_other_case_is_refused():
@@ -61,7 +65,9 @@ def test_database_asks_a_term_of_an_ad_hoc_office():
 def test_database_asks_a_region_below_the_nation():
     office = bawaslu_gresik()
     breaks(
-        "office_below_national_has_region", "UPDATE accounts_office SET region_id = NULL WHERE id = %s", office.pk
+        "office_below_national_has_region",
+        "UPDATE accounts_office SET region_id = NULL WHERE id = %s",
+        office.pk,
     )
 
 
@@ -80,14 +86,20 @@ def test_database_knows_the_choices_of_an_office(constraint, column, value):
 
 def test_office_is_not_its_own_parent():
     office = bawaslu_gresik()
-    breaks("office_is_not_its_own_parent", "UPDATE accounts_office SET parent_id = id WHERE id = %s", office.pk)
+    breaks(
+        "office_is_not_its_own_parent", "UPDATE accounts_office SET parent_id = id WHERE id = %s", office.pk
+    )
 
 
 def test_office_name_is_used_once_per_region():
     panwaslu_cerme()
     with pytest.raises(IntegrityError), transaction.atomic():
         Office.objects.create(
-            name="Panwaslu Kecamatan Cerme", kind="panwaslu", level="district", region_id="35.25.11", term_ends=TODAY
+            name="Panwaslu Kecamatan Cerme",
+            kind="panwaslu",
+            level="district",
+            region_id="35.25.11",
+            term_ends=TODAY,
         )
 
 
@@ -97,7 +109,10 @@ def test_national_office_has_no_region_and_jakarta_time():
 
 
 def test_office_takes_the_zone_of_its_region():
-    assert OfficeFactory(region=region("73.72"), kind="bawaslu", name="Bawaslu Kota Parepare").time_zone == "Asia/Makassar"
+    assert (
+        OfficeFactory(region=region("73.72"), kind="bawaslu", name="Bawaslu Kota Parepare").time_zone
+        == "Asia/Makassar"
+    )
 
 
 def test_letterhead_names_what_it_lacks():
@@ -159,7 +174,9 @@ def test_membership_does_not_end_before_it_starts():
 def test_membership_has_a_known_role():
     membership = MembershipFactory()
     breaks(
-        "membership_role_is_known", "UPDATE accounts_membership SET role = 'raja' WHERE id = %s", membership.pk
+        "membership_role_is_known",
+        "UPDATE accounts_membership SET role = 'raja' WHERE id = %s",
+        membership.pk,
     )
 
 
@@ -172,7 +189,9 @@ def test_same_open_role_is_given_once():
 
 def test_token_is_found_by_its_secret_only():
     secret = ApiToken.new_secret()
-    token = ApiToken.objects.create(user=UserFactory(), name="SIGAP", start=secret[:8], digest=digest_of(secret))
+    token = ApiToken.objects.create(
+        user=UserFactory(), name="SIGAP", start=secret[:8], digest=digest_of(secret)
+    )
     assert ApiToken.objects.find(secret) == token
     assert (ApiToken.objects.find(secret + "x"), ApiToken.objects.find(token.digest)) == (None, None)
     assert secret not in str(token)
@@ -181,7 +200,9 @@ def test_token_is_found_by_its_secret_only():
 @pytest.mark.parametrize("spoil", ["expires_at", "revoked_at", "owner"])
 def test_token_that_ended_opens_nothing(spoil):
     secret, now = ApiToken.new_secret(), timezone.now()
-    token = ApiToken.objects.create(user=UserFactory(), name="SIGAP", start=secret[:8], digest=digest_of(secret))
+    token = ApiToken.objects.create(
+        user=UserFactory(), name="SIGAP", start=secret[:8], digest=digest_of(secret)
+    )
     if spoil == "owner":
         User.objects.update(is_active=False)
     else:
