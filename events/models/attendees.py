@@ -148,7 +148,9 @@ class Attendee(models.Model):
                 condition=Q(category__in=["", *Category.values]), name="attendee_category_known"
             ),
             models.UniqueConstraint(
-                fields=["event", "post_key"], condition=~Q(post_key=""), name="one_attendee_per_generated_post"
+                fields=["event", "post_key"],
+                condition=~Q(post_key=""),
+                name="one_attendee_per_generated_post",
             ),
         ]
 
