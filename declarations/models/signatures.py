@@ -1,0 +1,237 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.querysets import OfficeScopedQuerySet
+from events.models import Attendee
+from events.models.attendees import CATEGORY_GROUPS, GROUP_OF
+
+from .declarations import Declaration, Party
+
+
+class SignatoryQuerySet(OfficeScopedQuerySet):
+    office_path = "declaration__event__office"
+
+    def current(self):
+        """Only the newest revision of each person's row."""
+        return self.filter(replaced_by=None)
+
+    def pending(self):
+        return self.filter(outcome=Signatory.Outcome.PENDING)
+
+    def signed(self):
+        return self.filter(outcome=Signatory.Outcome.SIGNED)
+
+    def in_order(self):
+        return self.order_by("order", "name", "pk")
+
+
+class Signatory(models.Model):
+    """One person on one paper, as the paper will print them."""
+
+    class Outcome(models.TextChoices):
+        PENDING = "pending", "Belum"
+        SIGNED = "signed", "Menandatangani"
+        REFUSED = "refused", "Tidak menandatangani"
+        ABSENT = "absent", "Tidak hadir"
+        EXCUSED = "excused", "Berhalangan"
+
+    class Capacity(models.TextChoices):
+        SELF = "self", "Diri sendiri"
+        ON_BEHALF = "on_behalf_of", "Mewakili"
+
+    TONES = {
+        Outcome.PENDING: "waiting",
+        Outcome.SIGNED: "done",
+        Outcome.REFUSED: "muted",
+        Outcome.ABSENT: "muted",
+        Outcome.EXCUSED: "muted",
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="signatories")
+    attendee = models.ForeignKey(Attendee, models.PROTECT, related_name="signatories")
+    party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="signatories")
+    revision = models.PositiveSmallIntegerField(default=1)
+    replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    order = models.PositiveIntegerField("urutan", default=1000)
+    bloc = models.CharField("kelompok", max_length=20, blank=True)
+    name = models.CharField("nama", max_length=260, blank=True)
+    category = models.CharField("unsur", max_length=20, blank=True)
+    rank = models.CharField("pangkat/golongan", max_length=80, blank=True)
+    position = models.CharField("jabatan", max_length=200, blank=True)
+    agency = models.CharField("instansi", max_length=200, blank=True)
+    village = models.CharField("desa/kelurahan", max_length=60, blank=True)
+    remote = models.BooleanField("daring", default=False)
+    outcome = models.CharField("keterangan", max_length=8, choices=Outcome, default=Outcome.PENDING)
+    capacity = models.CharField("kedudukan", max_length=12, choices=Capacity, default=Capacity.SELF)
+    on_behalf_of_name = models.CharField("mewakili (nama)", max_length=200, blank=True)
+    on_behalf_of_position = models.CharField("mewakili (jabatan)", max_length=200, blank=True)
+    letter_no = models.CharField("nomor surat tugas", max_length=80, blank=True)
+    outcome_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SignatoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "penanda tangan"
+        verbose_name_plural = "penanda tangan"
+        ordering = ["order", "name"]
+        indexes = [models.Index(fields=["declaration", "order"], name="signatory_by_order")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["declaration", "attendee", "revision"], name="one_signatory_per_person_and_revision"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["pending", "signed", "refused", "absent", "excused"]),
+                name="signatory_outcome_known",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name or self.position
+
+    @property
+    def audit_stream(self) -> str:
+        return self.declaration.audit_stream
+
+    @property
+    def group_label(self) -> str:
+        return CATEGORY_GROUPS[GROUP_OF.get(self.category, "lainnya")][0]
+
+    @property
+    def state_tone(self) -> str:
+        return self.TONES[self.outcome]
+
+
+class SignatureQuerySet(OfficeScopedQuerySet):
+    office_path = "declaration__event__office"
+
+    def valid(self):
+        return self.filter(status=Signature.Status.VALID)
+
+    def to_review(self):
+        """What a person must decide before sealing."""
+        return self.filter(status__in=[Signature.Status.CONFLICT, Signature.Status.HELD], decided_at=None)
+
+
+class Signature(models.Model):
+    """What one person did on one tablet. Append-only: content never changes, only its standing (trigger)."""
+
+    class Status(models.TextChoices):
+        VALID = "valid", "Berlaku"
+        CONFLICT = "conflict", "Ganda"
+        HELD = "held", "Ditahan"
+        REVOKED = "revoked", "Dibatalkan"
+
+    class Method(models.TextChoices):
+        DRAWN = "drawn", "Digambar"
+        TYPED = "typed", "Diketik"
+        THUMB = "thumb", "Cap jempol"
+        REPRESENTED = "represented", "Dengan saksi"
+        NONE = "", "Tanpa tanda tangan"
+
+    class Channel(models.TextChoices):
+        WEB = "web", "Halaman tanda tangan"
+        KIOSK = "kiosk", "Kios"
+        LINK = "link", "Tautan pribadi"
+        PAPER = "paper", "Kertas"
+
+    id = models.UUIDField(primary_key=True, editable=False)  # made by the client (UUIDv7)
+    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="signatures")
+    signatory = models.ForeignKey(Signatory, models.PROTECT, null=True, blank=True, related_name="signatures")
+    outcome = models.CharField(
+        "pilihan", max_length=8, choices=[("signed", "Menandatangani"), ("refused", "Tidak menandatangani")]
+    )
+    method = models.CharField("cara", max_length=11, choices=Method, blank=True)
+    channel = models.CharField("saluran", max_length=5, choices=Channel, default=Channel.WEB)
+    record = models.BinaryField()  # canonical bytes exactly as received (KIOSK §7.1)
+    record_sha256 = models.CharField(max_length=64)
+    strokes = models.BinaryField(null=True)  # S1 (KIOSK §6)
+    text_sha256 = models.CharField(max_length=64)
+    signed_at_device = models.DateTimeField()
+    signed_at = models.DateTimeField()  # best estimate of the true time
+    received_at = models.DateTimeField(auto_now_add=True)
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # Filled by paired tablets (issue of the kiosk); empty for the online page.
+    device = models.UUIDField(null=True, blank=True)
+    device_seq = models.PositiveIntegerField(null=True, blank=True)
+    prev_hash = models.CharField(max_length=64, blank=True, default="")
+    device_signature = models.BinaryField(null=True)
+    flags = models.JSONField(default=list)
+    status = models.CharField("status", max_length=8, choices=Status, default=Status.VALID)
+    code = models.CharField("sebab", max_length=24, blank=True, default="")
+    status_reason = models.CharField("alasan", max_length=300, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = SignatureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "tanda tangan"
+        verbose_name_plural = "tanda tangan"
+        ordering = ["received_at"]
+        indexes = [models.Index(fields=["device", "device_seq"], name="signature_by_device_and_seq")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["signatory"], condition=Q(status="valid"), name="one_valid_signature_per_signatory"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["valid", "conflict", "held", "revoked"]),
+                name="signature_status_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="valid") | Q(signatory__isnull=False),
+                name="valid_signature_has_signatory",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_outcome_display()} ({self.get_status_display()})"
+
+    @property
+    def audit_stream(self) -> str:
+        return self.declaration.audit_stream
+
+
+class InboxItem(models.Model):
+    """Every body that ever arrived and could not become a signature; kept as it came, for a person to look at."""
+
+    item_id = models.UUIDField(null=True)
+    sealed_sha256 = models.CharField(max_length=64)
+    body = models.BinaryField()
+    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="inbox_items", null=True)
+    code = models.CharField(max_length=24)
+    message = models.CharField(max_length=300)
+    received_at = models.DateTimeField(auto_now_add=True)
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    resolution = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "kiriman tak terbaca"
+        verbose_name_plural = "kiriman tak terbaca"
+        ordering = ["received_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["declaration", "sealed_sha256"], name="one_inbox_item_per_paper_and_bytes"
+            )
+        ]
+
+    def __str__(self):
+        return self.message
+
+    @property
+    def audit_stream(self) -> str:
+        return self.declaration.audit_stream if self.declaration else "inbox"
