@@ -33,6 +33,7 @@ def drop_triggers(*tables):
     """What somebody with the database's password could do; inside a test's transaction it is undone at the end."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else "pending trigger events" of foreign keys
             for table in tables:
                 cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
             return
