@@ -3,7 +3,6 @@
 import shutil
 from datetime import timedelta
 
-from accounts.writing import writing
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
@@ -12,6 +11,8 @@ from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from accounts.writing import writing
 from documents.certificates import authority_problem
 from documents.models import WorkerBeat
 

@@ -2,13 +2,14 @@ import re
 import uuid
 from zoneinfo import ZoneInfo
 
-from accounts import audit
-from accounts.access import current_offices
-from accounts.refusals import Refusal
 from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+
+from accounts import audit
+from accounts.access import current_offices
+from accounts.refusals import Refusal
 
 from . import log
 

@@ -1,8 +1,9 @@
-from declarations.models import Declaration
 from django.contrib.auth.decorators import login_not_required
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
+
+from declarations.models import Declaration
 from documents.models import Document
 from events.models import Event
 
@@ -19,7 +20,10 @@ def home(request):
             "running": events.plans().filter(state=Event.State.RUNNING).order_by("starts_at")[:5],
             "upcoming": events.plans().filter(state__in=["draft", "scheduled"]).order_by("starts_at")[:6],
             "to_seal": declarations.filter(state=Declaration.State.CLOSED).order_by("-closed_at")[:6],
-            "recent": Document.objects.visible_to(request.user).filter(state="sealed").select_related("office").order_by("-sealed_at")[:6],
+            "recent": Document.objects.visible_to(request.user)
+            .filter(state="sealed")
+            .select_related("office")
+            .order_by("-sealed_at")[:6],
         },
     )
 

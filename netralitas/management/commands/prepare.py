@@ -3,12 +3,13 @@ import sys
 import time
 from pathlib import Path
 
-from declarations.models import TextVersion
 from django.conf import settings
 from django.contrib.staticfiles.management.commands import collectstatic
 from django.core.management import BaseCommand, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+
+from declarations.models import TextVersion
 from events.models import Event
 from regions.models import Region
 

@@ -17,7 +17,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--prepare", action="store_true", help="siapkan basis data dan berkas statis lebih dahulu")
+        parser.add_argument(
+            "--prepare", action="store_true", help="siapkan basis data dan berkas statis lebih dahulu"
+        )
 
     def handle(self, *args, host, port, prepare, **options):
         """Start gunicorn and the worker, stop both on one signal, and end loudly when one of them ends."""
@@ -26,9 +28,28 @@ class Command(BaseCommand):
             call_command("prepare")
         here = [sys.executable, "manage.py"]
         commands = {
-            "web": [sys.executable, "-m", "gunicorn", "netralitas.wsgi", "--bind", f"{host}:{port}"]
-            + ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--graceful-timeout", "20"]
-            + ["--access-logfile", "/dev/null", "--log-level", "warning", "--max-requests", "5000"],
+            "web": [
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "netralitas.wsgi",
+                "--bind",
+                f"{host}:{port}",
+                "--worker-class",
+                "gthread",
+                "--workers",
+                "2",
+                "--threads",
+                "4",
+                "--graceful-timeout",
+                "20",
+                "--access-logfile",
+                "/dev/null",
+                "--log-level",
+                "warning",
+                "--max-requests",
+                "5000",
+            ],
             "pekerja": [*here, "worker"],
         }
         children = {name: subprocess.Popen(command) for name, command in commands.items()}  # noqa: S603

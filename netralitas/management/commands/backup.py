@@ -1,0 +1,28 @@
+import json
+import sys
+from pathlib import Path
+
+from django.core.management import BaseCommand
+
+from accounts.refusals import Refusal
+from netralitas.backups import write_backup
+
+
+class Command(BaseCommand):
+    help = "Menulis satu berkas cadangan (basis data, berkas, kunci)."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("path", metavar="DEST", type=Path)
+        parser.add_argument("--json", action="store_true", dest="as_json")
+
+    def handle(self, *args, path, as_json, **options):
+        try:
+            result = write_backup(path.resolve())
+        except Refusal as refusal:
+            self.stderr.write(refusal.message)
+            sys.exit(2)
+        if as_json:
+            self.stdout.write(json.dumps(result))
+        else:
+            self.stdout.write(f"Cadangan ditulis: {result['files']} berkas.")

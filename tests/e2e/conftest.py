@@ -1,0 +1,172 @@
+"""Browser tests: a real server (gunicorn, worker, file database, collected static files) and Debian's Chromium."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TABLET = {"width": 820, "height": 1180}
+TABLET_WIDE = {"width": 1180, "height": 820}
+LAPTOP = {"width": 1280, "height": 800}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return {
+        **browser_type_launch_args,
+        "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+        "args": [
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
+
+
+class House:
+    """One running installation with its own DATA_DIR."""
+
+    def __init__(self, folder: Path):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.folder = folder
+        self.url = f"http://127.0.0.1:{self.port}"
+        clean = {
+            k: v
+            for k, v in os.environ.items()
+            if k not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "TEST_DATA_DIR")
+        }
+        self.env = {
+            **clean,
+            "DATA_DIR": str(folder),
+            "HTTPS": "0",
+            "PUBLIC_URL": self.url,
+            "PYTHONWARNINGS": "",
+        }
+        self.process = None
+
+    def manage(self, *command, check=True):
+        result = subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if check and result.returncode:
+            raise AssertionError(
+                f"{command} ended with {result.returncode}:\n{result.stdout}\n{result.stderr}"
+            )
+        return result
+
+    def start(self):
+        log = open(self.folder / "serve.log", "a")  # noqa: SIM115 - lives as long as the process
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve", "--port", str(self.port)],
+            cwd=ROOT,
+            env=self.env,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                    if answer.status == 200:
+                        return
+            except OSError:
+                time.sleep(0.2)
+            if self.process.poll() is not None:
+                break
+        raise AssertionError(f"The server did not start:\n{(self.folder / 'serve.log').read_text()[-3000:]}")
+
+    def stop(self):
+        if self.process and self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGTERM)
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+
+    @property
+    def logins(self) -> dict:
+        return json.loads((self.folder / "demo_logins.json").read_text())
+
+
+@pytest.fixture(scope="session")
+def house():
+    folder = Path(tempfile.mkdtemp(prefix="netralitas-e2e-"))
+    house = House(folder)
+    house.manage("prepare")
+    house.start()
+    yield house
+    house.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def base_url(house):
+    return house.url
+
+
+@pytest.fixture
+def staff(house, new_context):
+    """A laptop page signed in as the organizer of Panwaslu Kecamatan Cerme; console errors fail the test."""
+    page = sign_in(new_context(viewport=LAPTOP, locale="id-ID"), house, "panwaslu.cerme@contoh.test")
+    yield page
+    assert page.problems == []
+
+
+def sign_in(context, house, email):
+    page = context.new_page()
+    page.problems = []
+    page.on("console", lambda message: message.type == "error" and page.problems.append(message.text))
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.goto(f"{house.url}/masuk/")
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", house.logins[email])
+    page.click("main button[type=submit]")
+    page.wait_for_url(f"{house.url}/")
+    return page
+
+
+def draw(page, selector, strokes):
+    """Draw with real touch events: strokes are lists of (x, y) as shares of the box."""
+    box = page.locator(selector).bounding_box()
+    session = page.context.new_cdp_session(page)
+    for stroke in strokes:
+        for number, (x, y) in enumerate(stroke):
+            point = {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"], "id": 1}
+            kind = "touchStart" if number == 0 else "touchMove"
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+            page.wait_for_timeout(8)
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def scribble(turns: int = 3):
+    """A looping hand: enough length and turning to be read as a signature."""
+    import math
+
+    loops = [
+        (0.15 + 0.6 * t / (24 * turns) + 0.05 * math.cos(t * 0.6), 0.5 + 0.22 * math.sin(t * 0.6))
+        for t in range(24 * turns)
+    ]
+    return [loops, [(0.2, 0.75), (0.5, 0.72), (0.8, 0.76)]]

@@ -1,0 +1,96 @@
+"""The house keeps its shape: rooms import downwards only, pure modules know no database."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ["regions", "accounts", "documents", "events", "declarations"]  # lowest first
+
+PURE = [
+    "regions/wording.py",
+    "regions/zones.py",
+    "accounts/canonical.py",
+    "documents/pdf.py",
+    "documents/pades.py",
+    "events/people.py",
+    "declarations/strokes.py",
+    "declarations/evidence.py",
+    "declarations/legal.py",
+    "declarations/papers.py",
+]
+DEEDS = [
+    "accounts/audit.py",
+    "documents/numbering.py",
+    "documents/sealing.py",
+    "documents/jobs.py",
+    "events/scheduling.py",
+    "events/attendance.py",
+    "declarations/intake.py",
+    "declarations/signing.py",
+    "declarations/sealing.py",
+    "declarations/review.py",
+    "declarations/texts.py",
+    "declarations/planning.py",
+]
+
+
+def imported(path: Path):
+    """Absolute dotted names imported anywhere in the file, inside functions too."""
+    package = path.relative_to(ROOT).parts[:-1]
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            stem = ".".join([*base, node.module or ""]).strip(".")
+            yield from (f"{stem}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_room_imports_only_from_rooms_below(room):
+    forbidden = {*ROOMS[ROOMS.index(room) + 1 :], "netralitas"}
+    found = {
+        (str(path.relative_to(ROOT)), name) for path in (ROOT / room).rglob("*.py") for name in imported(path)
+    }
+    assert {(path, name) for path, name in found if name.split(".")[0] in forbidden} == set()
+
+
+@pytest.mark.parametrize("path", PURE)
+def test_pure_module_knows_no_database(path):
+    names = set(imported(ROOT / path))
+    room = path.split("/")[0]
+    assert {
+        name
+        for name in names
+        if name.startswith(("django.db", f"{room}.models")) or ".models." in f".{name}."
+    } == set()
+
+
+@pytest.mark.parametrize("path", DEEDS)
+def test_deed_imports_no_form_view_or_api(path):
+    room = path.split("/")[0]
+    upper = tuple(f"{room}.{layer}" for layer in ("forms", "views", "api", "urls", "tables"))
+    assert {name for name in imported(ROOT / path) if name.startswith(upper)} == set()
+
+
+def test_no_relation_points_upwards():
+    upward = set()
+    for model in apps.get_models():
+        if model._meta.app_label not in ROOMS:
+            continue
+        for field in model._meta.get_fields(include_parents=False):
+            if not field.concrete or not field.is_relation:
+                continue
+            target = field.related_model._meta.app_label
+            if target in ROOMS and ROOMS.index(target) > ROOMS.index(model._meta.app_label):
+                upward.add((model.__name__, field.name))
+    assert upward == set()
+
+
+def test_psycopg_3_stays_out():
+    from django.db.backends.postgresql.psycopg_any import is_psycopg3
+
+    assert is_psycopg3 is False
