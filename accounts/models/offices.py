@@ -162,6 +162,7 @@ class MembershipQuerySet(models.QuerySet):
             Q(ends=None) | Q(ends__gte=today),
             Q(office__term_ends=None) | Q(office__term_ends__gte=today),
             starts__lte=today,
+            revoked_at=None,
         )
 
     def of(self, user):
@@ -176,6 +177,8 @@ class Membership(models.Model):
     role = models.CharField("peran", max_length=16, choices=Role)
     starts = models.DateField("mulai", default=timezone.localdate)
     ends = models.DateField("berakhir", null=True, blank=True)
+    # A membership normally counts to the end of its last day; ended by hand it stops at once.
+    revoked_at = models.DateTimeField("dihentikan pada", null=True, blank=True, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -195,7 +198,7 @@ class Membership(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["user", "office", "role"],
-                condition=Q(ends__isnull=True),
+                condition=Q(ends__isnull=True, revoked_at__isnull=True),
                 name="one_open_membership_per_role",
                 violation_error_message="Pengguna ini sudah memegang peran tersebut di kantor ini.",
             ),
@@ -221,6 +224,8 @@ class Membership(models.Model):
     @property
     def is_active(self) -> bool:
         today = timezone.localdate()
+        if self.revoked_at is not None:
+            return False
         return self.starts <= today and (self.last_day is None or today <= self.last_day)
 
     @property
@@ -231,4 +236,5 @@ class Membership(models.Model):
     def state_label(self) -> str:
         if self.is_active:
             return "Aktif"
-        return "Belum mulai" if self.starts > timezone.localdate() else "Berakhir"
+        is_future = self.starts > timezone.localdate() and self.revoked_at is None
+        return "Belum mulai" if is_future else "Berakhir"

@@ -69,6 +69,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def one_time_has_expired(self) -> bool:
         return self.one_time_until is not None and self.one_time_until <= timezone.now()
 
+    @property
+    def audit_stream(self) -> str:
+        """Signing in and out is told in the log of the first office the user worked for."""
+        office = self.memberships.order_by("pk").values_list("office_id", flat=True).first()
+        return f"office:{office}" if office else "system"
+
     def get_full_name(self):
         return str(self)
 
