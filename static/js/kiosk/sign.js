@@ -1,0 +1,196 @@
+/** The signing page: adds the pad and the other ways to a form that also works as plain HTML. */
+import { canHash } from "./canon.js";
+import { watchIdle } from "./idle.js";
+import { Pad } from "./pad.js";
+import { buildRecord, recordBytes, textSha256 } from "./record.js";
+import { sendRecord } from "./send.js";
+import { TEXT } from "./text.js";
+import { WAYS, behalf, missing } from "./ways.js";
+
+const { body } = document;
+const find = (selector) => document.querySelector(selector);
+const all = (selector) => Array.from(document.querySelectorAll(selector));
+const json = (id) => JSON.parse(document.getElementById(id).textContent);
+
+class SignPage {
+  constructor(form) {
+    this.form = form;
+    this.page = json("sign-data");
+    this.attempts = 0;
+    this.kept = null; // bytes that were sent without an answer: the same ones go again, nothing else may
+    this.pad = new Pad(find("[data-pad]"), {
+      onchange: () => this.show(),
+      onfull: () => this.say(TEXT.padFull),
+      touchEvents: new URLSearchParams(location.search).get("input") === "touch",
+    });
+    this.listen();
+    this.choose("drawn");
+    this.checkText();
+  }
+
+  listen() {
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.finish();
+    });
+    document.addEventListener("click", (event) => {
+      const button = event.target.closest("button[data-do]");
+      if (button) this[button.dataset.do](button);
+    });
+    all("dialog").forEach((dialog) => dialog.addEventListener("cancel", (event) => this.kept && event.preventDefault()));
+    addEventListener("pageshow", (event) => event.persisted && this.leave());
+    watchIdle(find("[data-still-there]"), {
+      seconds: Number(body.dataset.idle),
+      busy: () => Boolean(this.kept),
+      leave: () => this.leave(),
+    });
+    const hint = () => this.hintAtMore(find("[data-paper]"));
+    find("[data-paper]").addEventListener("scroll", hint, { passive: true });
+    addEventListener("resize", hint);
+    hint();
+  }
+
+  /** Nobody signs a text whose hash is not the one in the record. */
+  async checkText() {
+    if (!canHash() || (await textSha256(json("sign-text"))) === this.page.text_sha256) return;
+    this.lock(true);
+    this.state("blocked");
+    this.say(TEXT.wrongText);
+  }
+
+  // -- buttons: data-do="…" names the method
+
+  way(button) {
+    this.choose(button.dataset.way);
+  }
+
+  undo() {
+    this.say("");
+    this.pad.undo();
+  }
+
+  clear() {
+    this.say("");
+    this.pad.clear();
+  }
+
+  mirror(button) {
+    button.setAttribute("aria-pressed", body.classList.toggle("left-handed"));
+  }
+
+  refuse() {
+    this.say("");
+    find("[data-dialog=refuse]").showModal();
+  }
+
+  close(button) {
+    button.closest("dialog").close();
+  }
+
+  again(button) {
+    this.close(button);
+    this.clear();
+  }
+
+  useWeak(button) {
+    this.close(button);
+    this.hand(this.weak);
+  }
+
+  recordRefusal() {
+    if (this.kept) this.send();
+    else this.hand({ outcome: "refused" });
+  }
+
+  // -- finishing
+
+  finish() {
+    if (body.dataset.state !== "sign") return;
+    if (this.kept) return this.send();
+    if (this.chosen === "other") return this.choose("drawn");
+    this.say("");
+    const found = missing(this.form) || WAYS[this.chosen](this.form, this.pad, (this.attempts += 1));
+    if (found.act) return this.hand({ outcome: "signed", ...found.act });
+    if (found.say) this.say(found.say);
+    if (found.input) found.input.focus();
+    if (found.confirm) {
+      this.weak = { outcome: "signed", ...found.confirm };
+      find("[data-dialog=weak]").showModal();
+    }
+  }
+
+  hand(act) {
+    this.refusing = act.outcome === "refused";
+    this.kept = recordBytes(buildRecord(this.page, { ...act, behalf: behalf(this.form) }));
+    this.send();
+  }
+
+  async send() {
+    if (body.dataset.state === "saving") return;
+    this.lock(true);
+    this.state("saving");
+    this.say("");
+    const token = this.form.querySelector("[name=csrfmiddlewaretoken]").value;
+    const { kind, reply, message } = await sendRecord(this.page.submit_url, token, this.kept);
+    body.dataset.status = kind === "done" ? reply.status : kind;
+    if (kind === "done") return this.leave(reply.next || this.page.done_url);
+    this.state("sign");
+    if (kind === "unsent") return this.say(this.refusing ? TEXT.unsentChoice : TEXT.unsent);
+    this.kept = null;
+    this.lock(false);
+    this.say(kind === "signedOut" ? TEXT.signedOut : message || TEXT.refused);
+  }
+
+  /** Away without a trace: nothing of this person stays in the page, and Back does not lead here. */
+  leave(url = find("[data-leave]").href) {
+    this.pad.locked = false;
+    this.pad.clear();
+    this.form.reset();
+    location.replace(url);
+  }
+
+  // -- what is seen
+
+  choose(way) {
+    this.say("");
+    this.chosen = way;
+    body.dataset.way = way;
+    all("[data-panel]").forEach((panel) => (panel.hidden = panel.dataset.panel !== way));
+    this.show();
+    const first = find(`[data-panel=${way}] input, [data-panel=${way}] button`);
+    if (this.started && first) first.focus();
+    this.started = true;
+  }
+
+  show() {
+    const { isEmpty, strokes, canvas, locked } = this.pad;
+    all("[data-do=undo], [data-do=clear]").forEach((button) => (button.disabled = isEmpty || locked));
+    canvas.setAttribute("aria-label", isEmpty ? TEXT.padEmpty : TEXT.padHolds(strokes.length));
+    body.dataset.strokes = strokes.length;
+  }
+
+  lock(on) {
+    this.pad.locked = on;
+    all("[data-sign-form] input, button[data-do]:not([data-saves])").forEach((item) => (item.disabled = on));
+    this.show();
+  }
+
+  state(name) {
+    body.dataset.state = name;
+    all("[data-saves]").forEach((button) => {
+      button.disabled = name !== "sign";
+      button.textContent = name === "saving" ? TEXT.saving : button.dataset.saves;
+    });
+  }
+
+  say(sentence) {
+    all("[data-message]").forEach((place) => (place.textContent = sentence));
+  }
+
+  hintAtMore(paper) {
+    const more = paper.scrollHeight - paper.clientHeight - paper.scrollTop > 24;
+    find("[data-scroll-hint]").textContent = more ? TEXT.scrollOn : "";
+  }
+}
+
+document.querySelectorAll("[data-sign-form]").forEach((form) => new SignPage(form));

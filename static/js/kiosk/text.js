@@ -1,0 +1,20 @@
+/** Every sentence the signing pages say from a script; what stands in the page from the start is in its template. */
+
+export const TEXT = {
+  tickFirst: "Centang pernyataan dahulu.",
+  notReadable: "Tanda tangan belum terbaca. Silakan ulangi di dalam kotak.",
+  notReadableAgain: "Tanda tangan belum terbaca. Silakan ulangi di dalam kotak, atau sentuh Cara lain.",
+  padFull: "Kotak penuh. Sentuh Selesai atau Hapus coretan.",
+  typeName: "Ketik nama lengkap Anda dahulu.",
+  typeOwnName: "Anda mewakili pejabat ini. Isi nama Anda sendiri dahulu.",
+  thumbIncomplete: "Isi nomor lembar dan baris serta nama saksi dahulu.",
+  saving: "Menyimpan…",
+  unsent: "Belum terkirim. Periksa jaringan, lalu sentuh Selesai lagi.",
+  unsentChoice: "Belum terkirim. Periksa jaringan, lalu sentuh Ya, catat lagi.",
+  signedOut: "Sesi petugas sudah berakhir. Panggil petugas.",
+  refused: "Belum tersimpan. Panggil petugas.",
+  wrongText: "Naskah di halaman ini tidak cocok dengan sidiknya. Jangan menandatangani. Panggil petugas.",
+  padEmpty: "Kotak tanda tangan, masih kosong",
+  padHolds: (count) => `Kotak tanda tangan, berisi ${count} goresan`,
+  scrollOn: "Geser naskah untuk membaca seluruhnya",
+};

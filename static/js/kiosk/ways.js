@@ -1,0 +1,48 @@
+/**
+ * The ways to sign: what a person did in the form and on the pad, as the fields of the record, or what is missing.
+ * Each gives {act}, {say: sentence}, {say, input: where to go} or {confirm: act} (a weak drawing the person may keep).
+ */
+import { line } from "./record.js";
+import { TEXT } from "./text.js";
+
+const SHORT = 60;
+
+/** What holds for every way: the statement is ticked and whoever stands in for an official has a name. */
+export function missing(form) {
+  if (!form.agree.checked) return { say: TEXT.tickFirst, input: form.agree };
+  if (standsIn(form) && !line(form.on_behalf_name.value)) return { say: TEXT.typeOwnName, input: form.on_behalf_name };
+  return null;
+}
+
+/** The one at the tablet when that is not the official on the page. */
+export function behalf(form) {
+  if (!standsIn(form)) return undefined;
+  const { on_behalf_name: name, on_behalf_position: position, on_behalf_letter_no: letter } = form;
+  return line(name.value) ? { name: name.value, position: position.value, letter_no: short(letter.value) } : undefined;
+}
+
+const standsIn = (form) => Boolean(form.on_behalf && form.on_behalf.checked);
+const short = (value) => Array.from(line(value)).slice(0, SHORT).join("");
+
+export const WAYS = {
+  drawn(form, pad, attempts) {
+    const { blank, weak } = pad.judge();
+    if (blank) return { say: attempts > 1 ? TEXT.notReadableAgain : TEXT.notReadable };
+    const act = { method: "drawn", strokes: pad.encode(), capture: pad.capture(attempts) };
+    if (!weak) return { act };
+    return attempts > 1 ? { confirm: { ...act, weak: true } } : { say: TEXT.notReadable };
+  },
+
+  typed(form) {
+    const { typed_name: name } = form;
+    return line(name.value) ? { act: { method: "typed", typed_name: name.value } } : { say: TEXT.typeName, input: name };
+  },
+
+  thumb(form) {
+    const { paper_ref: sheet, witness_name: name, witness_position: position } = form;
+    const empty = [sheet, name].find((input) => !line(input.value));
+    if (empty) return { say: TEXT.thumbIncomplete, input: empty };
+    const witness = { name: name.value, position: position.value };
+    return { act: { method: "thumb", paper_ref: short(sheet.value), witnesses: [witness] } };
+  },
+};
