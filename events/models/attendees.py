@@ -2,14 +2,14 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, Q
 from django.db.models.functions import Lower
 
 from accounts.encryption import EncryptedTextField
 from accounts.querysets import OfficeScopedQuerySet
 from regions.models import Region
 
-from ..people import printed_name
+from ..people import printed_name, shown_phone
 from .events import Event, EventSite
 
 
@@ -49,6 +49,10 @@ CATEGORY_GROUPS = {
 GROUP_OF = {category: group for group, (_, categories) in CATEGORY_GROUPS.items() for category in categories}
 
 
+# The two databases disagree about where an empty value sorts.
+BY_VILLAGE = (F("village_id").asc(nulls_first=True),)
+
+
 class AttendeeQuerySet(OfficeScopedQuerySet):
     office_path = "event__office"
 
@@ -60,7 +64,13 @@ class AttendeeQuerySet(OfficeScopedQuerySet):
         return self.exclude(full_name="")
 
     def in_order(self):
-        return self.order_by("precedence", "village_id", Lower("full_name"), "pk")
+        """Precedence, then region code, then name; the same on both databases."""
+        return self.order_by("precedence", *BY_VILLAGE, Lower("full_name"), "position", "pk")
+
+    def count_by_category(self) -> dict[str, int]:
+        """{"kepala_desa": 25, "": 2} in one query."""
+        rows = self.order_by().values("category").annotate(total=Count("pk"))
+        return {row["category"]: row["total"] for row in rows}
 
 
 class Attendee(models.Model):
@@ -133,7 +143,7 @@ class Attendee(models.Model):
     class Meta:
         verbose_name = "peserta"
         verbose_name_plural = "peserta"
-        ordering = ["precedence", "village_id", "full_name"]
+        ordering = ["precedence", *BY_VILLAGE, "full_name"]
         indexes = [
             models.Index(fields=["event", "precedence"], name="attendee_by_precedence"),
             models.Index(fields=["event", "identity_index"], name="attendee_by_identity"),
@@ -145,7 +155,9 @@ class Attendee(models.Model):
                 violation_error_message="Isi nama atau jabatan.",
             ),
             models.CheckConstraint(
-                condition=Q(category__in=["", *Category.values]), name="attendee_category_known"
+                condition=Q(category__in=["", *Category.values]),
+                name="attendee_category_known",
+                violation_error_message="Unsur tidak dikenal.",
             ),
             models.UniqueConstraint(
                 fields=["event", "post_key"],
@@ -155,7 +167,7 @@ class Attendee(models.Model):
         ]
 
     def __str__(self):
-        return self.printed_name or self.position
+        return self.label
 
     @property
     def audit_stream(self) -> str:
@@ -164,6 +176,19 @@ class Attendee(models.Model):
     @property
     def printed_name(self) -> str:
         return printed_name(self.title_prefix, self.full_name, self.title_suffix)
+
+    @property
+    def label(self) -> str:
+        """How lists call the row: the name, else the post that still waits for one."""
+        return self.printed_name or self.position
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+    @property
+    def shown_phone(self) -> str:
+        return shown_phone(self.phone)
 
     @property
     def group(self) -> str:

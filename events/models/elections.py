@@ -30,7 +30,9 @@ class Election(models.Model):
         ordering = ["-voting_date", "kind", "name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "name", "voting_date"], name="one_election_per_kind_name_and_date"
+                fields=["kind", "name", "voting_date"],
+                name="one_election_per_kind_name_and_date",
+                violation_error_message="Pemilu atau Pemilihan ini sudah ada. Pilih dari daftar.",
             ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=["pemilu", "pemilihan"]), name="election_kind_known"

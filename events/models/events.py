@@ -58,6 +58,7 @@ class Event(models.Model):
         ARCHIVED = "archived", "Diarsipkan"
         CANCELLED = "cancelled", "Dibatalkan"
 
+    # Still ahead or going on; the same states may be edited.
     OPEN_STATES = [State.DRAFT, State.SCHEDULED, State.RUNNING]
     EDITABLE_STATES = [State.DRAFT, State.SCHEDULED, State.RUNNING]
     TONES = {
@@ -95,7 +96,9 @@ class Event(models.Model):
     operators = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="assigned_events", verbose_name="petugas hari-H", blank=True
     )
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, editable=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     scheduled_at = models.DateTimeField(null=True, blank=True, editable=False)
     started_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -119,13 +122,23 @@ class Event(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "cancelled"]) | Q(starts_at__isnull=False),
                 name="scheduled_event_has_start",
+                violation_error_message="Kegiatan yang sudah dijadwalkan harus memiliki tanggal dan jam.",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "scheduled", "running", "closed", "archived", "cancelled"]),
                 name="event_state_known",
+                violation_error_message="Status kegiatan tidak dikenal.",
             ),
-            models.CheckConstraint(condition=Q(time_zone__in=list(ZONES)), name="event_zone_is_indonesian"),
-            models.CheckConstraint(condition=~Q(title=""), name="event_has_title"),
+            models.CheckConstraint(
+                condition=Q(time_zone__in=list(ZONES)),
+                name="event_zone_is_indonesian",
+                violation_error_message="Zona waktu harus WIB, WITA, atau WIT.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(title=""),
+                name="event_has_title",
+                violation_error_message="Nama kegiatan wajib diisi.",
+            ),
             models.CheckConstraint(
                 condition=Q(signing_opens_at=None)
                 | Q(signing_closes_at=None)
@@ -205,7 +218,18 @@ class EventSite(models.Model):
         verbose_name = "lokasi"
         verbose_name_plural = "lokasi"
         ordering = ["order", "pk"]
-        constraints = [models.UniqueConstraint(fields=["event", "name"], name="one_site_per_name_in_event")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "name"],
+                name="one_site_per_name_in_event",
+                violation_error_message="Lokasi dengan nama ini sudah ada.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="site_has_name",
+                violation_error_message="Nama lokasi wajib diisi.",
+            ),
+        ]
 
     def __str__(self):
         return self.name
@@ -247,7 +271,13 @@ class EventPerson(models.Model):
         verbose_name = "petugas dan narasumber"
         verbose_name_plural = "petugas dan narasumber"
         ordering = ["order", "pk"]
-        constraints = [models.CheckConstraint(condition=~Q(full_name=""), name="event_person_has_name")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(full_name=""),
+                name="event_person_has_name",
+                violation_error_message="Nama wajib diisi.",
+            )
+        ]
 
     def __str__(self):
         return f"{self.get_role_display()}: {self.printed_name}"
@@ -283,6 +313,7 @@ class AgendaItem(models.Model):
             models.CheckConstraint(
                 condition=Q(duration__gte=1, duration__lte=720),
                 name="agenda_item_lasts_one_minute_to_twelve_hours",
+                violation_error_message="Lama mata acara 1 sampai 720 menit.",
             )
         ]
 
