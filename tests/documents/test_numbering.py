@@ -63,7 +63,7 @@ def test_number_follows_the_template(template, changes, expected):
     ["{seq}/{nomor}", "{seq:3}", "{seq.__class__}", "{seq!r}", "{seq}/{", "{seq}}", "tanpa nomor", "{}"],
 )
 def test_template_with_unknown_tokens_is_refused(template):
-    with pytest.raises(ValueError, match="token|brace|seq"):
+    with pytest.raises(ValueError, match=r"token|brace|seq"):
         check_template(template)
 
 

@@ -1,0 +1,131 @@
+from itertools import chain
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_tables2 import RequestConfig
+
+from accounts import audit
+from accounts.access import may
+from accounts.models import AuditEntry
+from accounts.roles import Permission
+from accounts.writing import writing
+
+from . import jobs, papers, register, storage
+from .access import documents_of, get_document, get_job, seal_answer
+from .forms import ArchiveFilter, VoidForm
+from .models import RenderJob, SealJob
+from .tables import ArchiveTable
+
+DOWNLOADS_SHOWN = 10
+JOBS_SHOWN = 100
+
+
+@require_GET
+def archive(request):
+    documents = documents_of(request)
+    chosen = ArchiveFilter(request.GET, documents, request=request)
+    table = ArchiveTable(chosen.qs)
+    RequestConfig(request, paginate={"per_page": 25}).configure(table)
+    filtered = any(request.GET.get(name) for name in chosen.filters)
+    return render(
+        request,
+        "documents/archive.html",
+        {
+            "filter": chosen,
+            "table": table,
+            "filtered": filtered,
+            "any": filtered or table.page.paginator.count,
+        },
+    )
+
+
+@require_GET
+def detail(request, pk):
+    document = get_document(request, pk)
+    return render(
+        request,
+        "documents/detail.html",
+        {
+            "document": document,
+            "kind_label": papers.label(document.kind),
+            "digest": register.in_groups(document.sha256),
+            "hashes": document.hashes.all(),
+            "revisions": _revisions(document),
+            "failed": _failed_job(document),
+            "may_seal": seal_answer(request.user, document),
+            "downloads": _downloads(request.user, document),
+        },
+    )
+
+
+@require_GET
+def download(request, pk):
+    document = get_document(request, pk)
+    if not document.can_be_downloaded or not storage.exists(document.file):
+        return render(request, "documents/not_ready.html", {"document": document}, status=409)
+    response = storage.file_response(document.file, filename=storage.download_name(document))
+    with writing():
+        audit.record(request.user, "document.downloaded", document, sha256=document.sha256)
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def void(request, pk):
+    document = get_document(request, pk, Permission.DECLARATION_SEAL)
+    form = VoidForm(request.POST or None, document=document)
+    if request.method == "POST" and form.is_valid():
+        form.save(by=request.user)
+        messages.success(request, "Dokumen dicabut. Halaman verifikasinya kini berbunyi DICABUT.")
+        return redirect(document)
+    return render(request, "documents/void.html", {"document": document, "form": form})
+
+
+@require_GET
+def queue(request):
+    mine = documents_of(request).values("pk")
+    pending = [
+        model.objects.unfinished()
+        .filter(document__in=mine)
+        .select_related("document__office")
+        .order_by("created_at")
+        for model in (RenderJob, SealJob)
+    ]
+    rows = sorted(
+        chain(*(found[:JOBS_SHOWN] for found in pending)), key=lambda job: (not job.is_failed, job.created_at)
+    )
+    return render(request, "documents/queue.html", {"jobs": rows})
+
+
+@require_POST
+def retry(request, pk):
+    job = get_job(request, pk)
+    jobs.retry(job=job, by=request.user)
+    messages.success(
+        request, "Pekerjaan dicoba lagi. Muat ulang halaman ini sesaat lagi untuk melihat hasilnya."
+    )
+    return redirect("documents:queue")
+
+
+def _revisions(document):
+    """Every paper of the same source that was sealed, newest first; just the chain when there is no source."""
+    family = type(document).objects.filter(kind=document.kind, office=document.office).published()
+    if document.source:
+        return family.filter(source=document.source).order_by("-revision")
+    return family.filter(
+        pk__in=[document.pk, document.supersedes_id, *document.successors.values_list("pk", flat=True)]
+    ).order_by("-revision")
+
+
+def _failed_job(document):
+    return document.renderjobs.failed().first() or document.sealjobs.failed().first()
+
+
+def _downloads(user, document):
+    """Who took the file, for those who may read the audit log; None for the others."""
+    if not may(user, Permission.AUDIT_VIEW, document.office).allowed:
+        return None
+    entries = AuditEntry.objects.filter(
+        object_type=document._meta.label_lower, object_id=str(document.pk), verb="document.downloaded"
+    )
+    return entries.order_by("-at")[:DOWNLOADS_SHOWN]
