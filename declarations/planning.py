@@ -1,0 +1,304 @@
+"""DEEDS: which papers an event has, how each is signed, its parties and witnesses, its number (DESIGN §3, DOMAIN §3.2)."""
+
+from datetime import date as Date
+
+from django.db.models import Max
+
+from accounts import audit
+from accounts.refusals import Refusal
+from accounts.writing import writing
+from documents import numbering
+from documents.models import LetterNumber
+from events.locking import lock_for_edit
+from events.models import Event
+from events.models.attendees import CATEGORY_GROUPS, Category
+
+from .models import Declaration, Party, TextVersion, Witness
+from .models.declarations import SigningMode
+from .models.texts import Kind
+from .placeholders import label_of
+
+# Defaults of DOMAIN §6, changed per paper.
+CLASSIFICATIONS = {
+    Kind.PLEDGE: "PM.05",
+    Kind.DECLARATION: "PM.05",
+    Kind.JOINT_COMMITMENT: "PM.05",
+    Kind.INTEGRITY_PACT: "PM.05",
+    Kind.MOU: "PM.04",
+}
+# A Nota Kesepahaman has two sides and a Pakta Integritas one sheet per person, whatever else is chosen.
+FIXED_MODES = {Kind.MOU: SigningMode.TWO_PARTY, Kind.INTEGRITY_PACT: SigningMode.INDIVIDUAL}
+CHANGEABLE = (
+    "text_version",
+    "kind",
+    "signing_mode",
+    "order",
+    "number",
+    "classification",
+    "place",
+    "date",
+    "categories",
+    "blocs",
+    "identity_print",
+    "subject",
+    "requires_reading",
+)
+# May still be put right while people sign; everything else is settled when signing opens.
+CHANGEABLE_LATER = ("number", "classification")
+UNSEALED = (Declaration.State.DRAFT, Declaration.State.OPEN, Declaration.State.CLOSED)
+
+
+def default_mode(kind: str) -> str:
+    return FIXED_MODES.get(kind, SigningMode.COLLECTIVE)
+
+
+def add_declaration(
+    *,
+    event: Event,
+    text_version: TextVersion,
+    signing_mode: str = "",
+    by,
+    kind: str = "",
+    classification: str | None = None,
+    place: str | None = None,
+    date: Date | None = None,
+    order: int | None = None,
+    **fields,
+) -> Declaration:
+    """One more paper of the event.
+
+    Left out: kind of the text, the mode that belongs to the kind, classification by kind, place of the event's region,
+    date of the event, the next order. Effects in order: declaration (draft), for a two-party paper Pihak Kesatu with
+    the office and its chair, audit entry. Refused: text not usable by the office, placeholders still open, event over.
+    """
+    kind = kind or text_version.kind
+    fields |= {"kind": kind, "signing_mode": signing_mode or default_mode(kind), "text_version": text_version}
+    fields["classification"] = CLASSIFICATIONS.get(kind, "") if classification is None else classification
+    fields["place"] = default_place(event) if place is None else place
+    fields["date"] = date or event.date
+    with writing():
+        lock_for_edit(event)
+        last = event.declarations.aggregate(last=Max("order"))["last"] or 0
+        declaration = Declaration(event=event, order=order or last + 1, **_checked(fields, event))
+        declaration.save(force_insert=True)
+        if declaration.is_two_party:
+            _first_party(declaration)
+        facts = {"text": text_version.sha256, "mode": declaration.signing_mode, "order": declaration.order}
+        audit.record(by, "declaration.added", declaration, **facts)
+    return declaration
+
+
+def change_declaration(*, declaration: Declaration, by, **fields) -> Declaration:
+    """Change a paper. Effects: the given fields, audit entry with before and after.
+
+    While people sign only number and classification may change; a sealed paper changes by a new revision only.
+    """
+    if unknown := set(fields) - set(CHANGEABLE):
+        raise ValueError(f"not a field of a declaration: {sorted(unknown)}")
+    with writing():
+        declaration = _locked(declaration)
+        if not set(fields) <= set(CHANGEABLE_LATER):
+            lock_for_edit(declaration.event)
+        _check_changeable(declaration, fields)
+        before = {name: _fact(getattr(declaration, name)) for name in fields}
+        for name, value in _checked(fields, declaration.event, declaration).items():
+            setattr(declaration, name, value)
+        declaration.save(update_fields=list(fields))
+        if declaration.is_two_party and not declaration.parties.exists():
+            _first_party(declaration)
+        after = {name: _fact(getattr(declaration, name)) for name in fields}
+        audit.record(by, "declaration.changed", declaration, **audit.diff(before, after))
+    return declaration
+
+
+def remove_declaration(*, declaration: Declaration, by) -> None:
+    """Take back a paper nobody signed. Effects: its list of signatories, parties, witnesses and the draft itself are
+    deleted, a reserved number becomes void, audit entry."""
+    with writing():
+        declaration = _locked(declaration)
+        if declaration.state != Declaration.State.DRAFT or declaration.signatures.exists():
+            raise Refusal("Naskah yang sudah dibuka untuk ditandatangani tidak dapat dihapus.")
+        _release_number(declaration, by)
+        audit.record(by, "declaration.removed", declaration)
+        declaration.signatories.all().delete()
+        declaration.delete()
+
+
+def reserve_paper_number(*, declaration: Declaration, by) -> Declaration:
+    """Take the next number of the office's book for this paper.
+
+    Effects: number reserved for the date of the paper, written into the declaration, audit entries. Refused when the
+    paper has a number, is sealed, or has no date or classification.
+    """
+    with writing():
+        declaration = _locked(declaration)
+        if declaration.number or declaration.state not in UNSEALED:
+            raise Refusal("Naskah ini sudah bernomor atau sudah disegel.")
+        if not declaration.date or not declaration.classification:
+            raise Refusal("Isi tanggal naskah dan kode klasifikasi sebelum mengambil nomor.")
+        number = numbering.reserve_number(
+            office=declaration.event.office,
+            date=declaration.date,
+            classification=declaration.classification,
+            subject=declaration.title[:300],
+            by=by,
+        )
+        declaration.number = number.text
+        declaration.save(update_fields=["number"])
+        audit.record(by, "declaration.numbered", declaration, number=number.text)
+    return declaration
+
+
+def set_parties(*, declaration: Declaration, parties: list[dict], by) -> list[Party]:
+    """The two sides of a two-party paper, first and second, as dicts of Party fields.
+
+    Effects: both rows made or changed in place, audit entry. Once signing is open only the numbers may change.
+    """
+    if len(parties) != 2:
+        raise Refusal("Naskah dua pihak memerlukan tepat dua pihak.")
+    with writing():
+        declaration = _locked(declaration)
+        _check_parties(declaration, parties)
+        rows = []
+        for order, fields in enumerate(parties, 1):
+            if not declaration.is_editable:
+                fields = {name: value for name, value in fields.items() if name == "number"}
+            row, _ = Party.objects.update_or_create(declaration=declaration, order=order, defaults=fields)
+            rows.append(row)
+        audit.record(by, "declaration.parties_set", declaration, parties=[_party_facts(row) for row in rows])
+    return rows
+
+
+def add_witness(*, declaration: Declaration, role: str, name: str, by, position="", agency="") -> Witness:
+    """*Mengetahui* or *Disaksikan oleh*. Effects: row at the end of the list, audit entry. Not after sealing."""
+    with writing():
+        declaration = _locked(declaration)
+        _check_unsealed(declaration)
+        if not name.strip():
+            raise Refusal("Nama saksi belum diisi.")
+        last = declaration.witnesses.aggregate(last=Max("order"))["last"] or 0
+        fields = {"role": role, "name": name.strip(), "position": position.strip(), "agency": agency.strip()}
+        witness = Witness.objects.create(declaration=declaration, order=last + 1, **fields)
+        audit.record(by, "declaration.witness_added", declaration, witness=str(witness))
+    return witness
+
+
+def remove_witness(*, witness: Witness, by) -> None:
+    """Effects: row deleted, audit entry. Not after sealing."""
+    with writing():
+        declaration = _locked(witness.declaration)
+        _check_unsealed(declaration)
+        audit.record(by, "declaration.witness_removed", declaration, witness=str(witness))
+        witness.delete()
+
+
+def default_place(event: Event) -> str:
+    """Where the paper is dated: the bare name of the region ("Cerme", "Gresik", "Parepare")."""
+    return event.region.name.removeprefix("Kabupaten ").removeprefix("Kota ")
+
+
+def missing_in_parties(declaration: Declaration) -> bool:
+    """Does a two-party paper still lack a side or who speaks for it?"""
+    parties = list(declaration.parties.all())
+    whole = [p for p in parties if p.institution and p.representative_name and p.position]
+    return {p.order for p in whole} != {1, 2}
+
+
+# -- checks and steps --------------------------------------------------------------------------------------------
+
+
+def _checked(fields: dict, event: Event, declaration: Declaration | None = None) -> dict:
+    """The fields as they may be stored. Refusal (user) for what does not fit together, ValueError for unknown keys."""
+    text = fields.get("text_version")
+    if text is not None:
+        _check_text(text, event)
+    kind = fields.get("kind", declaration and declaration.kind)
+    mode = fields.get("signing_mode", declaration and declaration.signing_mode)
+    if mode not in SigningMode.values or kind not in Kind.values:
+        raise ValueError(f"unknown kind or mode: {kind!r}, {mode!r}")
+    fixed = FIXED_MODES.get(kind, mode)
+    if mode != fixed:
+        raise Refusal(f"{Kind(kind).label} selalu ditandatangani dengan cara “{SigningMode(fixed).label}”.")
+    if strange := set(fields.get("categories", ())) - set(Category.values):
+        raise ValueError(f"not a category: {sorted(strange)}")
+    if strange := set(fields.get("blocs", ())) - set(CATEGORY_GROUPS):
+        raise ValueError(f"not a bloc: {sorted(strange)}")
+    return {name: list(value) if name in ("categories", "blocs") else value for name, value in fields.items()}
+
+
+def _check_text(version: TextVersion, event: Event) -> None:
+    if not TextVersion.objects.usable_by(event.office).filter(pk=version.pk).exists():
+        raise Refusal("Naskah ini belum disetujui atau bukan milik kantor Anda. Pilih naskah lain.")
+    if names := version.open_placeholders:
+        labels = ", ".join(label_of(name) for name in names)
+        raise Refusal(f"Naskah ini masih memuat isian ({labels}). Lengkapi isiannya lebih dahulu.")
+
+
+def _check_changeable(declaration: Declaration, fields: dict) -> None:
+    _check_unsealed(declaration)
+    if declaration.state == Declaration.State.DRAFT and not declaration.signatures.exists():
+        return
+    if locked := {
+        name for name in set(fields) - set(CHANGEABLE_LATER) if getattr(declaration, name) != fields[name]
+    }:
+        labels = ", ".join(sorted(str(Declaration._meta.get_field(name).verbose_name) for name in locked))
+        raise Refusal(f"Penandatanganan sudah dibuka. Yang tidak dapat diubah lagi: {labels}.")
+
+
+def _check_unsealed(declaration: Declaration) -> None:
+    if declaration.state not in UNSEALED:
+        raise Refusal("Naskah ini sudah disegel. Perubahan hanya mungkin sebagai revisi.")
+
+
+def _check_parties(declaration: Declaration, parties: list[dict]) -> None:
+    _check_unsealed(declaration)
+    if not declaration.is_two_party:
+        raise Refusal("Naskah ini bukan naskah dua pihak.")
+    for party in parties:
+        attendee = party.get("attendee")
+        if attendee is not None and attendee.event_id != declaration.event_id:
+            raise ValueError("the attendee belongs to another event")
+
+
+def _first_party(declaration: Declaration) -> Party:
+    office = declaration.event.office
+    return Party.objects.create(
+        declaration=declaration,
+        order=1,
+        institution=office.name,
+        representative_name=office.chair_name,
+        position=f"{office.chair_position or 'Ketua'} {office.name}",
+        address=office.address.replace("\n", ", ")[:300],
+        number=declaration.number,
+    )
+
+
+def _release_number(declaration: Declaration, by) -> None:
+    book = LetterNumber.objects.filter(
+        office=declaration.event.office, text=declaration.number, state=LetterNumber.State.RESERVED
+    )
+    for number in book if declaration.number else ():
+        numbering.release_number(
+            number=number, reason="Naskah kegiatan dihapus sebelum ditandatangani", by=by
+        )
+
+
+def _party_facts(party: Party) -> dict:
+    return {
+        "order": party.order,
+        "institution": party.institution,
+        "representative": party.representative_name,
+        "position": party.position,
+        "letter_number": party.number,
+    }
+
+
+def _fact(value):
+    return str(value.pk) if isinstance(value, TextVersion) else value
+
+
+def _locked(declaration: Declaration) -> Declaration:
+    Declaration.objects.select_for_update().get(pk=declaration.pk)
+    return Declaration.objects.select_related("event__office", "event__region", "text_version").get(
+        pk=declaration.pk
+    )
