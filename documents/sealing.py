@@ -5,8 +5,6 @@ Each step can be killed anywhere and run again: files are whole or not there, ro
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -17,11 +15,8 @@ from accounts.models import Office, User
 from accounts.refusals import Refusal
 from accounts.writing import writing
 
-from . import jobs, papers, pdf, storage
+from . import certificates, jobs, pades, papers, pdf, storage
 from .models import Document, HashRegister, Job, RenderJob, SealJob
-
-if TYPE_CHECKING:
-    from .verification import Report
 
 PDF_PROFILE = "PDF/A-3a, PDF/UA-1"
 # What of a snapshot's "public" object the public page may show; anything else in it stays inside.
@@ -58,7 +53,7 @@ def issue_document(
 ) -> Document:
     """Freeze a snapshot as a paper that will be rendered and sealed.
 
-    Effects in order: a living paper of the same office, kind, source and snapshot is returned as it is; an earlier
+    Effects in order: a living paper of the same kind, source (or office) and snapshot is returned; an earlier
     paper of the source that is not yet sealed is withdrawn; the row (rendering) and its render job are written, with
     the audit entry; a worker is woken after commit. The paper in ``supersedes`` stays in force until the new one is
     sealed. ``snapshot["public"]`` holds what the public page may show (PUBLIC_KEYS).
@@ -71,7 +66,8 @@ def issue_document(
     digest = sha256_hex(frozen)
     with writing():
         Office.objects.select_for_update().get(pk=office.pk)  # one paper at a time per office
-        family = Document.objects.filter(office=office, kind=kind, source=source)
+        family = Document.objects.filter(kind=kind, source=source)
+        family = family if source else family.filter(office=office)
         replaced = _locked(supersedes)
         same = _same_paper(family, digest, replaced)
         if same:
@@ -255,16 +251,13 @@ def seal_step(job: Job) -> None:
     if unsigned is None:
         _render_again(job)
         return
-    if not _sealed_before(document, unsigned):
-        sealed = _seal(document, unsigned)
-        jobs.extend(job)
-        storage.store(storage.sealed_name(document), sealed)
-    back = storage.read(storage.sealed_name(document))
-    report = _self_check(document, back)
+    name = _left_behind(document, unsigned) or _seal(job, unsigned)
+    sealed = storage.read(name)
+    seal = _self_check(name, unsigned, sealed)
     jobs.extend(job)
     with writing():
         jobs.finish(job)
-        _register(document, back, report)
+        _register(document, name, sealed, seal)
 
 
 def follow_up_step(job: Job) -> None:
@@ -295,32 +288,39 @@ def _render_again(job: Job) -> None:
         jobs.reopen(RenderJob, job.document, Job.Purpose.RENDER)
 
 
-def _sealed_before(document: Document, unsigned: bytes) -> bool:
-    """A run that was killed between rename and commit left the sealed file: it begins with the unsigned one."""
-    name = storage.sealed_name(document)
-    return storage.exists(name) and storage.read(name).startswith(unsigned)
+def _left_behind(document: Document, unsigned: bytes) -> str:
+    """The sealed file of a run that was killed between rename and commit: it begins with the unsigned one."""
+    for name in storage.sealed_names(document):
+        if storage.read(name).startswith(unsigned):
+            return name
+    return ""
 
 
-def _seal(document: Document, unsigned: bytes) -> bytes:
-    from . import certificates, pades  # slow import
-
-    signer = certificates.signer_for(document.office)
-    return pades.seal(unsigned, signer=signer)
-
-
-def _self_check(document: Document, sealed: bytes) -> Report:
-    """The file as a stranger would check it; a file that fails is never handed out."""
-    from . import verification  # slow import
-
-    report = verification.verify_file(sealed)
-    failed = [check.message for check in report.checks.values() if check.status == "failed"]
-    if failed:
-        storage.remove(storage.sealed_name(document))
-        raise jobs.StepFailed(f"Pemeriksaan sesudah penyegelan gagal: {' '.join(failed)}")
-    return report
+def _seal(job: Job, unsigned: bytes) -> str:
+    """Seal and store; returns the name of the file."""
+    try:
+        sealed = pades.seal(unsigned, signer=certificates.signer_for(job.document.office))
+    except ValueError as problem:
+        raise jobs.StepFailed("Berkas tidak memiliki ruang segel yang kosong.") from problem
+    jobs.extend(job)
+    name = storage.sealed_name(job.document, sha256_hex(sealed))
+    storage.store(name, sealed)
+    return name
 
 
-def _register(document: Document, sealed: bytes, report: Report) -> None:
+def _self_check(name: str, unsigned: bytes, sealed: bytes) -> pades.SealReport:
+    """The bytes read back, as a stranger would check them; a file that fails is removed and never handed out."""
+    seal = pades.report(sealed, certificates.trusted_roots())
+    problems = [] if seal.genuine and seal.level else ["Segel tidak sah."]
+    if not sealed.startswith(unsigned):
+        problems.append("Isi berkas berubah saat disegel.")
+    if problems:
+        storage.remove(name)
+        raise jobs.StepFailed(f"Pemeriksaan sesudah penyegelan gagal: {' '.join(problems)}")
+    return seal
+
+
+def _register(document: Document, name: str, sealed: bytes, seal: pades.SealReport) -> None:
     """One transaction: the paper, its hash, the audit entry, the paper it replaces, and the job of what follows."""
     now, digest = timezone.now(), sha256_hex(sealed)
     waiting = Document.objects.filter(pk=document.pk, state=Document.State.SEALING)
@@ -328,12 +328,12 @@ def _register(document: Document, sealed: bytes, report: Report) -> None:
         state=Document.State.SEALED,
         sha256=digest,
         size=len(sealed),
-        file=storage.sealed_name(document),
-        pades_level=report.pades_level,
+        file=name,
+        pades_level=seal.level,
         sealed_at=now,
-        certificate_fingerprint=report.certificate_fingerprint,
+        certificate_fingerprint=seal.fingerprint,
     ):
-        transaction.on_commit(lambda: storage.remove(storage.sealed_name(document)))
+        transaction.on_commit(lambda: storage.remove(name))
         return  # withdrawn meanwhile
     document.refresh_from_db()
     HashRegister.objects.create(

@@ -27,8 +27,15 @@ def unsigned_name(document) -> str:
     return f"dokumen/{document.pk}/tanpa-segel.pdf"
 
 
-def sealed_name(document) -> str:
-    return f"dokumen/{document.pk}/segel.pdf"
+def sealed_name(document, sha256: str) -> str:
+    """Named after its content: a worker that lost its lease can never write over the file that was registered."""
+    return f"dokumen/{document.pk}/segel-{sha256[:16]}.pdf"
+
+
+def sealed_names(document) -> list[str]:
+    """Sealed files of the paper, registered or left behind."""
+    folder = path_of(f"dokumen/{document.pk}")
+    return sorted(f"dokumen/{document.pk}/{path.name}" for path in folder.glob("segel-*.pdf"))
 
 
 def store(name: str, data: bytes) -> None:

@@ -107,7 +107,7 @@ def sealed_document(*, office=None, content: bytes = b"", **changes) -> Document
     document.input_sha256 = hashlib.sha256(b"masukan" + content).hexdigest()
     document.snapshot = "{}"
     document.sha256, document.size = hashlib.sha256(content).hexdigest(), len(content)
-    document.file = storage.sealed_name(document)
+    document.file = storage.sealed_name(document, document.sha256)
     storage.store(document.file, content)
     document.save(force_insert=True)
     HashRegister.objects.create(sha256=document.sha256, document=document, revision=document.revision)
