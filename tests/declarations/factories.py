@@ -40,8 +40,12 @@ def event(office: Office | None = None, *, elections=None, **fields) -> Event:
         "venue": "Pendopo Kecamatan (contoh)",
         **fields,
     }
+    state = fields.pop("state", Event.State.DRAFT)
     made = Event.objects.create(office=office, **fields)
     made.elections.set([pemilihan()] if elections is None else elections)
+    if state != made.state:  # last of all: nothing of an archived event can be written any more
+        made.state = state
+        made.save(update_fields=["state"])
     return made
 
 
