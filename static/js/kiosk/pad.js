@@ -123,13 +123,11 @@ export class Pad {
     this.active = null;
     try {
       this.encode();
+      this.onchange(this);
     } catch {
-      this.strokes.pop();
-      if (this.isEmpty) this.forget();
-      this.redraw();
+      this.undo();
       this.onfull(this);
     }
-    this.onchange(this);
   }
 
   // -- pointer events

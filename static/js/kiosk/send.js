@@ -9,7 +9,7 @@ const FINAL = ["stored", "duplicate", "conflict", "held"];
  * @param {string} token CSRF
  * @param {Uint8Array} bytes canonical record
  * @returns {Promise<{kind: string, reply?: object, message?: string}>} `done` with the reply; `refused` with the
- *   server's sentence, nothing counts; `signedOut`; `unsent` for everything that is no answer: send the same bytes again
+ *   server's sentence: nothing counts; `signedOut` and `unsent` are no answer: the same bytes go again
  */
 export async function sendRecord(url, token, bytes) {
   const abort = new AbortController();
@@ -36,6 +36,7 @@ async function judge(response, bytes) {
   if (response.type === "opaqueredirect" || response.status === 401) return { kind: "signedOut" };
   const reply = await response.json().catch(() => null);
   if (response.status >= 500 || response.status === 429 || response.status === 408) return { kind: "unsent" };
+  if (response.status === 403 && !(reply && reply.message)) return { kind: "signedOut" };
   if (!response.ok) return { kind: "refused", message: (reply && reply.message) || "" };
   return reply && FINAL.includes(reply.status) && (await proves(reply, bytes)) ? { kind: "done", reply } : { kind: "unsent" };
 }

@@ -19,10 +19,11 @@ class SignPage {
     this.attempts = 0;
     this.kept = null; // bytes that were sent without an answer: the same ones go again, nothing else may
     this.pad = new Pad(find("[data-pad]"), {
-      onchange: () => this.show(),
+      onchange: () => this.changed(),
       onfull: () => this.say(TEXT.padFull),
       touchEvents: new URLSearchParams(location.search).get("input") === "touch",
     });
+    all("[data-js]").forEach((item) => (item.hidden = false));
     this.listen();
     this.choose("drawn");
     this.checkText();
@@ -65,12 +66,10 @@ class SignPage {
   }
 
   undo() {
-    this.say("");
     this.pad.undo();
   }
 
   clear() {
-    this.say("");
     this.pad.clear();
   }
 
@@ -135,10 +134,11 @@ class SignPage {
     body.dataset.status = kind === "done" ? reply.status : kind;
     if (kind === "done") return this.leave(reply.next || this.page.done_url);
     this.state("sign");
+    if (kind === "signedOut") return this.say(TEXT.signedOut);
     if (kind === "unsent") return this.say(this.refusing ? TEXT.unsentChoice : TEXT.unsent);
     this.kept = null;
     this.lock(false);
-    this.say(kind === "signedOut" ? TEXT.signedOut : message || TEXT.refused);
+    this.say(message || TEXT.refused);
   }
 
   /** Away without a trace: nothing of this person stays in the page, and Back does not lead here. */
@@ -160,6 +160,11 @@ class SignPage {
     const first = find(`[data-panel=${way}] input, [data-panel=${way}] button`);
     if (this.started && first) first.focus();
     this.started = true;
+  }
+
+  changed() {
+    this.say("");
+    this.show();
   }
 
   show() {

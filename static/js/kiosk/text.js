@@ -11,7 +11,7 @@ export const TEXT = {
   saving: "Menyimpan…",
   unsent: "Belum terkirim. Periksa jaringan, lalu sentuh Selesai lagi.",
   unsentChoice: "Belum terkirim. Periksa jaringan, lalu sentuh Ya, catat lagi.",
-  signedOut: "Sesi petugas sudah berakhir. Panggil petugas.",
+  signedOut: "Belum terkirim: sesi sudah berakhir. Panggil petugas.",
   refused: "Belum tersimpan. Panggil petugas.",
   wrongText: "Naskah di halaman ini tidak cocok dengan sidiknya. Jangan menandatangani. Panggil petugas.",
   padEmpty: "Kotak tanda tangan, masih kosong",
