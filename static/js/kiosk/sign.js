@@ -142,7 +142,7 @@ class SignPage {
   }
 
   /** Away without a trace: nothing of this person stays in the page, and Back does not lead here. */
-  leave(url = find("[data-leave]").href) {
+  leave(url = (find("[data-leave]") || location).href) {
     this.pad.locked = false;
     this.pad.clear();
     this.form.reset();
