@@ -6,7 +6,7 @@ from . import codes, words
 from .models import Region
 
 SHORTEST_SEARCH = 2
-CANDIDATES = 8
+CANDIDATES, CLOSE = 8, 3  # how many regions an error names
 LEVEL_NAMES = {
     "province": "provinsi",
     "regency": "kabupaten/kota",
@@ -80,7 +80,7 @@ class RegionField(forms.Field):
     default_error_messages = {
         "required": "Wilayah belum diisi.",
         "unknown_code": "Kode wilayah %(code)s tidak dikenal.",
-        "not_found": "%(Level)s “%(value)s” tidak ditemukan%(place)s.%(hint)s",
+        "not_found": "%(level)s “%(value)s” tidak ditemukan%(place)s.%(hint)s",
         "ambiguous": "Ada %(count)s wilayah bernama “%(value)s”: %(candidates)s. Pilih salah satu.",
         "wrong_level": "%(name)s bukan %(level)s.",
         "outside": "%(name)s tidak termasuk %(place)s.",
@@ -119,7 +119,9 @@ class RegionField(forms.Field):
     def to_python(self, value):
         if isinstance(value, Region) or value in self.empty_values or not str(value).strip():
             return value if isinstance(value, Region) else None
-        text = " ".join(str(value).split())[: words.LONGEST]
+        text = " ".join(str(value).split())
+        if len(text) > words.LONGEST:
+            raise self._not_found(f"{text[:40]}…")
         code = codes.code_in(text)
         return self._by_code(code) if code else self._by_name(text)
 
@@ -141,13 +143,17 @@ class RegionField(forms.Field):
             return found[0]
         if found:
             raise self._ambiguous(text, found)
-        close = list(self._choices().search(text, level=self.levels, limit=3))
+        close = self._choices().search(text, limit=CLOSE)
         hint = (
             f" Mungkin maksud Anda: {'; '.join(region.named_with_code for region in close)}." if close else ""
         )
-        place = f" di {self._place()}" if self.under is not None else ""
+        raise self._not_found(text, hint)
+
+    def _not_found(self, text, hint=""):
         level = self._level_name()
-        raise self._error("not_found", Level=level[0].upper() + level[1:], value=text, place=place, hint=hint)
+        level = level[0].upper() + level[1:]
+        place = f" di {self._place()}" if self.under is not None else ""
+        return self._error("not_found", level=level, value=text, place=place, hint=hint)
 
     def _ambiguous(self, text, found):
         count = self._choices().named(text).count() if len(found) > CANDIDATES else len(found)
@@ -171,5 +177,5 @@ class RegionField(forms.Field):
             region = Region.objects.with_parents().filter(code=region).first()
         return region.full_name if region else str(self.under)
 
-    def _error(self, code, **params):
+    def _error(self, code, /, **params):
         return ValidationError(self.error_messages[code], code=code, params=params)

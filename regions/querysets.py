@@ -80,7 +80,7 @@ class RegionQuerySet(models.QuerySet):
         if code := code_in(text):
             return self.filter(code=code)
         typed = words.Typed(text)
-        return self.filter(_fits(typed), _is_named(typed)) if typed.words else self.none()
+        return self.filter(_is_named(typed), _every_word_fits(typed)) if typed.words else self.none()
 
     def search(self, text, level=None, limit=RESULTS):
         """At most ``limit`` current regions for what was typed so far, best first, with their parents.
@@ -97,15 +97,23 @@ class RegionQuerySet(models.QuerySet):
         typed = words.Typed(text)
         if not typed.words:
             return rows.none()
-        rows = rows.filter(_fits(typed)).annotate(rank=_rank(typed), depth=Length("code"))
+        rows = rows.filter(_has_a_name(typed), _every_word_fits(typed)).annotate(
+            rank=_rank(typed), depth=Length("code")
+        )
         return rows.order_by("rank", "depth", "folded", "code")[:limit]
 
 
-def _fits(typed) -> Q:
-    """Every word somewhere on the path, one of the names in the region itself (a cheap scan that comes first)."""
-    fits = Q()
+def _has_a_name(typed) -> Q:
+    """One of the names stands in the region's own name: one cheap scan, before the parents are joined."""
+    named = _is_named(typed)
     for word in typed.names:
-        fits |= Q(folded__contains=word)
+        named |= Q(folded__contains=word)
+    return named
+
+
+def _every_word_fits(typed) -> Q:
+    """Every word stands somewhere on the path, as part of a name or as a kind."""
+    fits = Q()
     for word in typed.words:
         place = Q()
         for path in PATHS:

@@ -1,8 +1,11 @@
 """PURE: reading what a person typed into a region search: names, and words that only say the kind."""
 
+from collections.abc import Iterable
+
 from .names import fold
 
 LONGEST, MOST_WORDS = 200, 12
+REGENCY_KINDS = ("kabupaten", "kota")
 DISTRICT, VILLAGE = ("kecamatan",), ("desa", "desa_adat")
 KINDS = {
     **dict.fromkeys(["provinsi", "prov"], ("provinsi",)),
@@ -30,13 +33,15 @@ class Typed:
     @property
     def whole_names(self) -> list[str]:
         """Names the text may begin with; without a kind before them also those of regencies: "gresik"."""
-        return self._names_from(0, kinds=() if self.kinds else ("kabupaten", "kota"))
+        return self._names_from(0, kinds=() if self.kinds else REGENCY_KINDS)
 
     @property
     def names_after_kind(self) -> list[str]:
         """Names that may follow the kind the text begins with; a regency's name includes its kind."""
-        return self._names_from(1, kinds=self.kinds) if self.kinds else []
+        if not self.kinds:
+            return []
+        return self._names_from(1, kinds=[kind for kind in self.kinds if kind in REGENCY_KINDS])
 
-    def _names_from(self, start: int, kinds: tuple[str, ...]) -> list[str]:
+    def _names_from(self, start: int, kinds: Iterable[str]) -> list[str]:
         names = [" ".join(self.words[start:end]) for end in self._ends if end > start]
         return names + [f"{kind} {name}" for kind in kinds for name in names]
