@@ -77,6 +77,8 @@ BROKEN = "isi catatan rusak"
 
 # Verb → what the log page says after the person's name. Rooms above add theirs in AppConfig.ready().
 VERBS: dict[str, str] = {}
+# Fact → its label on the log page; a fact without label is kept but not shown.
+FACTS: dict[str, str] = {}
 
 
 def register_verbs(verbs: dict[str, str]) -> None:
@@ -86,6 +88,13 @@ def register_verbs(verbs: dict[str, str]) -> None:
             raise ValueError(f"Not a verb: {verb}")
         if VERBS.setdefault(verb, wording) != wording:
             raise ValueError(f"Verb registered twice: {verb}")
+
+
+def register_facts(facts: dict[str, str]) -> None:
+    """Add labels of facts ("reason": "alasan")."""
+    for name, label in facts.items():
+        if FACTS.setdefault(name, label) != label:
+            raise ValueError(f"Fact registered twice: {name}")
 
 
 def record(actor, verb: str, target, **facts) -> AuditEntry:
@@ -267,4 +276,6 @@ def _fact_name(name: Any) -> str:
 def _text(text: str) -> str:
     """NFC, line breaks as \\n, no control characters, and never a whole NIP or NIK that somebody typed into a title."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return LONG_NUMBER.sub(lambda match: match[0][:4] + "*" * (len(match[0]) - 6) + match[0][-2:], CONTROL.sub(" ", text))
+    return LONG_NUMBER.sub(
+        lambda match: match[0][:4] + "*" * (len(match[0]) - 6) + match[0][-2:], CONTROL.sub(" ", text)
+    )

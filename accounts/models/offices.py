@@ -24,6 +24,14 @@ class OfficeQuerySet(OfficeScopedQuerySet):
         today = today or timezone.localdate()
         return self.filter(Q(term_ends=None) | Q(term_ends__gte=today))
 
+    def with_staff_count(self, today: date | None = None):
+        """Adds ``staff_count``: people with a membership that counts today."""
+        today = today or timezone.localdate()
+        counts = Q(memberships__starts__lte=today, memberships__revoked_at=None) & (
+            Q(memberships__ends=None) | Q(memberships__ends__gte=today)
+        )
+        return self.annotate(staff_count=models.Count("memberships__user", filter=counts, distinct=True))
+
     def within(self, code: str):
         """Offices of the region with this code and of everything below it."""
         return self.filter(region__code__within=code)
@@ -154,7 +162,7 @@ class Office(models.Model):
         return not self.missing_letterhead
 
 
-class MembershipQuerySet(models.QuerySet):
+class MembershipQuerySet(OfficeScopedQuerySet):
     def active(self, today: date | None = None):
         """Memberships that count on the day; a term that ended, own or of the office, is none."""
         today = today or timezone.localdate()
@@ -165,8 +173,11 @@ class MembershipQuerySet(models.QuerySet):
             revoked_at=None,
         )
 
-    def of(self, user):
-        return self.filter(user=user)
+    def in_order(self):
+        """Those that count first, then by name."""
+        return self.select_related("user", "office__region").order_by(
+            F("revoked_at").asc(nulls_first=True), "user__full_name", "pk"
+        )
 
 
 class Membership(models.Model):

@@ -1,0 +1,97 @@
+"""Audit entries as sentences for people: "Rabu, 2 Oktober 2024 pukul 09.14 WIB, Budi mengubah …"."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+
+from regions.wording import clock_with_zone, long_date, long_date_no_day
+
+from . import audit
+from .models import AuditEntry
+from .roles import Role
+
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+EMPTY = "(kosong)"
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One line of the log page; ``details`` stand below it."""
+
+    seq: int
+    when: str
+    who: str
+    what: str
+    details: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return f"{self.when}, {self.who} {self.what}."
+
+
+def sentence_of(entry: AuditEntry, time_zone: str) -> Sentence:
+    """The entry in the hours of the office's zone."""
+    when = f"{long_date(entry.at, time_zone)} pukul {clock_with_zone(entry.at, time_zone)}"
+    wording = audit.VERBS.get(entry.verb, f"melakukan “{entry.verb}” pada")
+    return Sentence(
+        entry.seq, when, entry.actor_label, f"{wording} {entry.object_label}", tuple(details_of(entry))
+    )
+
+
+def details_of(entry: AuditEntry) -> list[str]:
+    """Changes as "alamat: dari “…” menjadi “…”" and the facts that have a label."""
+    lines = []
+    for name, (before, after) in _changes(entry):
+        label = field_label(entry.object_type, name)
+        old, new = (worded(entry.object_type, name, value) for value in (before, after))
+        lines.append(f"{label}: dari “{old}” menjadi “{new}”")
+    for name, value in entry.facts.items():
+        if name in audit.FACTS:
+            lines.append(f"{audit.FACTS[name]}: {_fact_worded(entry.object_type, name, value)}")
+    return lines
+
+
+def field_label(model: str, name: str) -> str:
+    field = _field(model, name)
+    return str(field.verbose_name) if field is not None else name.replace("_", " ")
+
+
+def worded(model: str, name: str, value: Any) -> str:
+    """A stored value in words: choices by their label, dates in full, yes and no."""
+    if value == "" or value is None:
+        return EMPTY
+    if isinstance(value, bool):
+        return "ya" if value else "tidak"
+    field = _field(model, name)
+    choices = dict(field.flatchoices) if field is not None and field.choices else {}
+    if name == "role":
+        choices = choices or dict(Role.choices)
+    if value in choices:
+        return str(choices[value])
+    if isinstance(value, str) and ISO_DATE.match(value):
+        return long_date_no_day(date.fromisoformat(value))
+    return str(value)
+
+
+def _changes(entry: AuditEntry):
+    changes = entry.facts.get("changes", {})
+    return [(name, pair) for name, pair in changes.items() if isinstance(pair, list) and len(pair) == 2]
+
+
+def _fact_worded(model: str, name: str, value: Any) -> str:
+    if not isinstance(value, list):
+        return worded(model, name, value)
+    if name in ("changed_private", "fields"):
+        return ", ".join(field_label(model, item) for item in value)
+    return ", ".join(worded(model, name, item) for item in value)
+
+
+def _field(model: str, name: str):
+    try:
+        return apps.get_model(model)._meta.get_field(name)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return None

@@ -1,0 +1,34 @@
+"""PURE: what the log page says for the deeds of this room."""
+
+# The object's name follows the wording.
+VERBS = {
+    "session.started": "masuk ke aplikasi sebagai",
+    "session.ended": "keluar dari aplikasi sebagai",
+    "session.refused": "menolak percobaan masuk sebagai",
+    "password.changed": "mengganti kata sandi",
+    "password.issued": "menerbitkan kata sandi sekali pakai untuk",
+    "user.created": "membuat akun",
+    "user.updated": "mengubah akun",
+    "membership.created": "menugaskan",
+    "membership.updated": "mengubah penugasan",
+    "office.created": "mendaftarkan kantor",
+    "office.updated": "mengubah data kantor",
+    "office.logo_changed": "mengganti logo",
+    "office.logo_removed": "menghapus logo",
+    "membership.started": "menugaskan",
+    "membership.ended": "mengakhiri penugasan",
+    "token.issued": "menerbitkan token API",
+    "token.revoked": "mencabut token API",
+}
+
+# Facts that the page shows behind the sentence; others stay in the record.
+FACTS = {
+    "reason": "alasan",
+    "role": "peran",
+    "starts": "mulai",
+    "ends": "berakhir",
+    "expires_at": "berlaku sampai",
+    "count": "jumlah",
+    "fields": "kolom",
+    "changed_private": "diubah tanpa menampilkan isinya",
+}
