@@ -1,0 +1,94 @@
+"""PURE: bytes → sealed bytes, bytes → what their seal is worth. pyHanko stands behind this door (``sealer``).
+
+Level B-B: seal and certificates, time by the office's clock. Signature and archive timestamps (B-T … B-LTA) come as
+further increments of the same file: the bytes sealed here stay its beginning.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from cryptography import x509
+
+from .certificates import SealKey
+
+FIELD = "Segel"
+
+
+class Trust(StrEnum):
+    """What the certificate of the seal is worth, at the time the seal was made."""
+
+    TRUSTED = "trusted"
+    UNKNOWN_ROOT = "unknown_root"
+    EXPIRED = "expired"  # or not valid yet
+    REVOKED = "revoked"
+    BAD = "bad"  # wrong purpose, broken chain
+
+
+class Integrity(StrEnum):
+    INTACT = "intact"
+    CHANGED = "changed"  # sealed bytes differ
+    APPENDED = "appended"  # bytes behind the last seal or timestamp that no revision explains
+    UPDATED = "updated"  # a later revision that NO_CHANGES does not allow
+    UNSEALED = "unsealed"
+
+
+@dataclass(frozen=True)
+class SealReport:
+    """Separate axes, never one green tick: bytes, seal, certificate, timestamps."""
+
+    integrity: Integrity
+    found: bool = False  # there is a seal, or what is left of one
+    genuine: bool = False  # the signature is mathematically right and certifies the paper
+    trust: Trust | None = None
+    name: str = ""
+    issuer: str = ""
+    fingerprint: str = ""  # SHA-256 of the certificate
+    top_fingerprint: str = (
+        ""  # SHA-256 of the highest certificate in the seal, to compare with the office's notice
+    )
+    claimed_at: datetime | None = None
+    appended: int = 0
+    timestamps: int = 0  # signature and document timestamps found
+    level: str = ""  # what the file has: "", "B-B", "B-T", "B-LT", "B-LTA"
+    fields: tuple[str, ...] = ()  # names of all signed fields
+    problem: str = ""  # kind of the error that stopped the reading, for the log
+
+
+def seal(pdf: bytes, *, signer: SealKey, reason: str = "", location: str = "", name: str = "") -> bytes:
+    """Certify the paper (no changes allowed) on its prepared field; the result begins with ``pdf``.
+
+    Raises Refusal when the certificate is not valid now, ValueError when the paper has no empty field ``Segel``.
+    Not deterministic: the time and ECDSA differ each time.
+    """
+    from . import sealer  # slow import
+
+    signer.check()
+    return sealer.sign(
+        pdf,
+        signer,
+        reason=reason or "Segel elektronik untuk keutuhan dokumen",
+        location=location,
+        name=name or signer.office_name,
+    )
+
+
+def report(data: bytes, roots: Sequence[x509.Certificate]) -> SealReport:
+    """What the seal of any bytes is worth; whatever is wrong with them becomes part of the answer."""
+    from . import sealer  # slow import
+
+    return sealer.inspect(data, roots)
+
+
+def try_seal(signer: SealKey) -> None:
+    """Make and check a test seal on a blank page; Refusal when it does not come out right."""
+    from accounts.refusals import Refusal
+
+    from . import sealer  # slow import
+
+    sealed = seal(sealer.blank_paper(), signer=signer)
+    root = signer.chain[-1] if signer.chain else signer.certificate
+    outcome = report(sealed, [root])
+    if not (outcome.genuine and outcome.integrity == Integrity.INTACT and outcome.trust == Trust.TRUSTED):
+        raise Refusal("Segel uji tidak berhasil. Periksa sertifikat dan kunci segel kantor.")

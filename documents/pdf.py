@@ -1,0 +1,343 @@
+"""PURE: HTML + vector ink + evidence → the bytes of an unsigned paper (PDF/A-3a and PDF/UA-1); no model, no clock.
+
+The door to WeasyPrint (``typesetter``), to the repack and to the validator. Template authors: the class names are
+listed at the top of static/css/pdf.css, a complete example is tests/documents/sample.py.
+"""
+
+import base64
+import hashlib
+import io
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import NamedTuple
+
+from . import fonts
+from .fonts import missing_characters, printable_form
+
+__all__ = [
+    "Failure",
+    "Ink",
+    "PaperMeta",
+    "RenderFailed",
+    "Rendered",
+    "image_uri",
+    "missing_characters",
+    "prepare_process",
+    "printable_form",
+    "qr_svg",
+    "render",
+    "validate",
+]
+
+EVIDENCE_NAME = "evidence.json"
+INK_STYLE = b".043 .122 .361 RG .043 .122 .361 rg 5 w 1 j\n"  # DeviceRGB, defined by the sRGB output intent
+INK_MARGIN = 0.04
+# The grid of a stroke is 4096 wide (KIOSK.md §6); a mere dot is not blown up to the size of a signature.
+INK_SMALLEST = (1000, 400)
+
+
+class RenderFailed(Exception):
+    """The paper cannot be made from this input; trying again gives the same. ``lines`` are for the log."""
+
+    def __init__(self, message: str, lines: Sequence[str] = ()):
+        super().__init__(message)
+        self.message = message
+        self.lines = list(lines)
+
+
+@dataclass(frozen=True)
+class PaperMeta:
+    """What the file says about itself (XMP and Info). ``as_of`` is aware; ``identifier`` has 32 hex digits."""
+
+    title: str
+    document_number: str
+    event_code: str
+    text_sha256: str
+    merkle_root: str
+    revision: int
+    office: str
+    as_of: datetime
+    identifier: str
+    language: str = "id"
+    description: str = ""
+    kind: str = ""
+
+    def __post_init__(self):
+        if self.as_of.tzinfo is None:
+            raise ValueError("as_of must be aware")
+        if not re.fullmatch(r"[0-9a-f]{32}", self.identifier):
+            raise ValueError("identifier must be 32 hex digits")
+
+    @property
+    def moment(self) -> datetime:
+        return self.as_of.astimezone(UTC).replace(microsecond=0)
+
+    @property
+    def xmp(self) -> dict[str, str]:
+        return {
+            "documentNumber": self.document_number,
+            "documentKind": self.kind,
+            "eventCode": self.event_code,
+            "textSha256": self.text_sha256,
+            "merkleRoot": self.merkle_root,
+            "revision": str(self.revision),
+        }
+
+
+@dataclass(frozen=True)
+class Ink:
+    """A signature as PDF path operators in the grid of its strokes (y downwards).
+
+    ``<img src="ink:KEY">`` with the key under which it is handed to ``render`` shows it, aspect kept, centred in the
+    box that the style sheet gives. ``left, top, width, height`` is the part of the grid that is shown.
+    """
+
+    width: float
+    height: float
+    operators: bytes
+    alt: str
+    left: float = 0
+    top: float = 0
+
+    @classmethod
+    def from_outline(cls, polygons: Sequence[Sequence[tuple[int, int]]], *, alt: str, box=None) -> "Ink":
+        """From the outline polygons (absolute integers) of ``declarations.strokes``, one per stroke.
+
+        ``box``: (left, top, right, bottom) of the drawing; the bounding box of the polygons when not given.
+        """
+        left, top, right, bottom = box or _bounds(polygons)
+        margin = INK_MARGIN * max(right - left, bottom - top)
+        width = max(right - left + 2 * margin, INK_SMALLEST[0])
+        height = max(bottom - top + 2 * margin, INK_SMALLEST[1])
+        return cls(
+            width=width,
+            height=height,
+            operators=outline_operators(polygons),
+            alt=alt,
+            left=(left + right - width) / 2,
+            top=(top + bottom - height) / 2,
+        )
+
+
+def _bounds(polygons) -> tuple[int, int, int, int]:
+    xs = [x for polygon in polygons for x, _ in polygon]
+    ys = [y for polygon in polygons for _, y in polygon]
+    if not xs:
+        raise ValueError("a drawing without points")
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def outline_operators(polygons: Sequence[Sequence[tuple[int, int]]]) -> bytes:
+    """Closed polygons, filled and stroked by one ``B``; the checker builds the same bytes again (PDF.md §5.5)."""
+    parts = []
+    for (x, y), *rest in polygons:
+        parts.append(f"{x} {y} m")
+        parts += [f"{x} {y} l" for x, y in rest]
+        parts.append("h")
+    return " ".join([*parts, "B"]).encode("ascii")
+
+
+class Rendered(NamedTuple):
+    pdf: bytes
+    pages: int
+    sha256: str
+    versions: dict
+
+
+def prepare_process() -> None:
+    """Import WeasyPrint and parse fonts and style sheet now (1–2 s) instead of at the first paper. Safe to repeat."""
+    from . import typesetter  # slow import
+
+    typesetter.stylesheet()
+
+
+def render(html: str, *, inks: dict[str, Ink], attachment: bytes | None, meta: PaperMeta) -> Rendered:
+    """Lay out, finish and repack. Same input and same library versions give the same bytes.
+
+    ``inks``: key → Ink for each ``<img src="ink:KEY">``; each must be printed exactly once.
+    ``attachment``: the bytes of evidence.json, or None. Raises RenderFailed with an Indonesian message.
+    """
+    from . import typesetter  # slow import
+    from .repack import repack  # slow import
+
+    inks = {key.removeprefix("ink:"): ink for key, ink in inks.items()}
+    page = typesetter.parse(html)
+    _refuse_unprintable(page.etree_element)
+    _label_inks(page.etree_element, inks)
+    evidence = None
+    if attachment is not None:
+        evidence = typesetter.attach(attachment, EVIDENCE_NAME, meta.moment, "Bukti untuk verifikasi")
+    try:
+        raw, rectangles, pages = typesetter.typeset(
+            page,
+            drawings={
+                f"ink:{key}": typesetter.Drawing(
+                    ink.width, ink.height, ink.left, ink.top, INK_STYLE + ink.operators
+                )
+                for key, ink in inks.items()
+            },
+            properties={
+                "title": meta.title,
+                "authors": [meta.office],
+                "description": meta.description,
+                "lang": meta.language,
+                "created": meta.moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "xmp_values": meta.xmp,
+            },
+            attachment=evidence,
+            identifier=meta.identifier.encode(),
+        )
+    except typesetter.TypesetterProblem as problem:
+        raise RenderFailed(
+            "Halaman tidak dapat dicetak: ada gambar, huruf, atau aturan tampilan yang tidak dikenali.",
+            problem.lines,
+        ) from problem
+    pdf = repack(raw, rectangles)
+    return Rendered(pdf, pages, hashlib.sha256(pdf).hexdigest(), versions())
+
+
+def _refuse_unprintable(root) -> None:
+    missing = sorted(missing_characters("".join(root.itertext())))
+    if missing:
+        shown = ", ".join(f"‘{character}’ (U+{ord(character):04X})" for character in missing[:10])
+        raise RenderFailed(f"Karakter {shown} tidak dapat dicetak. Perbaiki ejaannya.")
+
+
+def _label_inks(root, inks: dict[str, Ink]) -> None:
+    """Give each ink image the alternative text of its Ink; each ink stands on the paper exactly once."""
+    used = Counter()
+    for image in root.iter("img"):
+        key = image.get("src", "").removeprefix("ink:")
+        if key != image.get("src", ""):
+            used[key] += 1
+            image.set("alt", inks[key].alt if key in inks else "")
+    wrong = [key for key in {*used, *inks} if used[key] != 1 or key not in inks]
+    if wrong:
+        raise RenderFailed(
+            "Tanda tangan pada halaman tidak cocok dengan daftar tanda tangan.",
+            [
+                f"ink {key}: {used[key]} times on the page, {'given' if key in inks else 'not given'}"
+                for key in wrong
+            ],
+        )
+
+
+@cache
+def versions() -> dict:
+    """What made the paper: kept with it, because other versions may give other bytes."""
+    import ctypes  # slow import
+    from importlib.metadata import version
+
+    import pikepdf
+    from weasyprint.text.ffi import pango
+
+    pango_number = pango.pango_version()
+    harfbuzz = ctypes.CDLL("libharfbuzz.so.0").hb_version_string
+    harfbuzz.restype = ctypes.c_char_p
+    return {
+        "weasyprint": version("weasyprint"),
+        "pydyf": version("pydyf"),
+        "pikepdf": version("pikepdf"),
+        "qpdf": pikepdf.__libqpdf_version__,
+        "pango": f"{pango_number // 10000}.{pango_number // 100 % 100}.{pango_number % 100}",
+        "harfbuzz": harfbuzz().decode(),
+        "fonts": fonts.font_digests(),
+    }
+
+
+def qr_svg(url: str) -> str:
+    """The QR code of an address as inline SVG with its description (level M, quiet zone of 4 modules)."""
+    import segno  # slow import
+
+    return segno.make(url, error="m", micro=False).svg_inline(
+        border=4,
+        omitsize=True,
+        title="Kode QR ke halaman verifikasi",
+        svgclass="qr",
+        lineclass=None,
+        dark="#000",
+    )
+
+
+def image_uri(content: bytes, *, max_pixels: int = 1000) -> str:
+    """A logo or photo as data URI that PDF/A accepts: RGB on white, no EXIF, at most ``max_pixels`` on each side.
+
+    Raises ValueError when the bytes are no PNG or JPEG picture.
+    """
+    from PIL import Image, ImageOps  # slow import
+
+    try:
+        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as picture:
+            kind = picture.format
+            picture = ImageOps.exif_transpose(picture)
+            picture.thumbnail((max_pixels, max_pixels))
+            if picture.mode in ("RGBA", "LA", "PA", "P"):
+                picture = picture.convert("RGBA")
+                white = Image.new("RGBA", picture.size, "white")
+                picture = Image.alpha_composite(white, picture)
+            picture = picture.convert("RGB")
+    except (OSError, SyntaxError, Image.DecompressionBombError) as problem:
+        raise ValueError("not a PNG or JPEG picture") from problem
+    out = io.BytesIO()
+    clean = Image.frombytes("RGB", picture.size, picture.tobytes())  # leaves profiles and comments behind
+    clean.save(out, kind, **({"quality": 90} if kind == "JPEG" else {}))
+    return f"data:image/{kind.lower()};base64,{base64.b64encode(out.getvalue()).decode()}"
+
+
+class Failure(NamedTuple):
+    """A rule of PDF/A-3a or PDF/UA-1 that the file breaks."""
+
+    profile: str
+    rule: str
+    object_number: int | None
+    message: str
+
+
+def validate(pdf: bytes) -> list[Failure]:
+    """PDF/A-3a and PDF/UA-1; empty when clean. The validator's known false alarm is left out (PDF.md §3.5 a)."""
+    import page  # slow import
+
+    profiles = {"PDF/A-3a": page.ValidationProfile.PDF_A_3A, "PDF/UA-1": page.ValidationProfile.PDF_UA_1}
+    failures = []
+    for name, profile in profiles.items():
+        try:
+            found = page.validate_pdf_bytes(pdf, profile=profile).failures
+        except page.PageError as problem:
+            failures.append(Failure(name, "UNREADABLE", None, str(problem)))
+            continue
+        for item in found:
+            number = item.object_id.object_number if item.object_id else None
+            failure = Failure(name, item.rule_id, number, item.message)
+            if not (failure.rule.endswith("-STREAM-LENGTH-001") and _lengths_are_right(pdf)):
+                failures.append(failure)
+    return failures
+
+
+_OBJECT = re.compile(rb"(?<![0-9])(\d+) 0 obj\b")
+_STREAM_HEAD = re.compile(rb"\s*<<(?:(?!endobj).)*?>>\s*stream\r?\n", re.S)
+_LENGTH = re.compile(rb"/Length (\d+)\b(?! \d+ R)")
+
+
+def _lengths_are_right(pdf: bytes) -> bool:
+    """Every stream is as long as it says, and one at least ends in a byte that looks like an end of line.
+
+    The validator does not always name the object, so all are walked, each data block as a whole.
+    """
+    position, mistakable = 0, False
+    while found := _OBJECT.search(pdf, position):
+        position = found.end()
+        head = _STREAM_HEAD.match(pdf, position)
+        if head is None:
+            continue
+        length = _LENGTH.search(head.group())
+        if length is None:
+            return False
+        position = head.end() + int(length.group(1))
+        if not re.match(rb"\r?\n?endstream\b", pdf[position : position + 12]):
+            return False
+        mistakable |= pdf[position - 1 : position] in (b"\r", b"\n")
+    return mistakable

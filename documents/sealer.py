@@ -1,0 +1,365 @@
+"""PURE: pyHanko, for ``documents.pades`` only (slow import): make a seal, take one apart.
+
+Taking apart trusts nothing: the ByteRange digests are also computed from the raw bytes, so that a file whose structure
+no longer reads is still told from one that was never sealed.
+"""
+
+import hashlib
+import io
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from asn1crypto import cms
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
+from pyhanko.sign import fields
+from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate
+from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.stamp import NoOpStampStyle
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from .certificates import SealKey, common_name, fingerprint
+from .pades import FIELD, Integrity, SealReport, Trust
+
+# The XMP of a sealed paper stays as it was rendered: otherwise each increment rewrites producer, dates and the
+# extension schema, and breaks PDF/A (recommended by the maintainer, pyHanko #223).
+BasePdfFileWriter._update_meta = lambda self: None
+
+_BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
+_HEX = re.compile(rb"<(?:[0-9a-f]+|[0-9A-F]+)>")
+_OID_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
+_ENCAPSULATES_NOTHING = bytes.fromhex("300b06092a864886f70d010701")  # detached: type data, no content
+_VERSION_1 = b"\x02\x01\x01"
+_SEAL_TRACES = re.compile(rb"/ETSI\.CAdES\.detached|/adbe\.pkcs7|/Adobe\.PPKLite|/ByteRange")
+
+
+# --- making -----------------------------------------------------------------------------------------------------
+
+
+class _LoadedSigner(Signer):
+    """Holds the private key ready; pyHanko's own signer reads it anew for every raw signature (three times slower)."""
+
+    def __init__(self, key: SealKey):
+        self._key = key.private_key
+        store = SimpleCertificateStore()
+        store.register_multiple(_asn1(certificate) for certificate in key.chain)
+        super().__init__(signing_cert=_asn1(key.certificate), cert_registry=store, embed_roots=True)
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        digest = getattr(hashes, digest_algorithm.upper())()
+        if isinstance(self._key, ec.EllipticCurvePrivateKey):
+            return self._key.sign(data, ec.ECDSA(digest))
+        return self._key.sign(data, padding.PKCS1v15(), digest)
+
+
+def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
+    return asn1_x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
+
+
+def sign(pdf: bytes, key: SealKey, *, reason: str, location: str, name: str) -> bytes:
+    metadata = PdfSignatureMetadata(
+        field_name=FIELD,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        certify=True,
+        docmdp_permissions=MDPPerm.NO_CHANGES,
+        reason=reason,
+        location=location or None,
+        name=name,
+    )
+    signer = PdfSigner(metadata, signer=_LoadedSigner(key), stamp_style=NoOpStampStyle())
+    out = io.BytesIO()
+    try:
+        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+        signer.sign_pdf(writer, existing_fields_only=True, output=out)
+    except (PdfError, SigningError) as problem:
+        raise ValueError("paper has no empty seal field, or is no whole PDF") from problem
+    return out.getvalue()
+
+
+def blank_paper() -> bytes:
+    """A blank page with an empty seal field, for test seals."""
+    from pyhanko.pdf_utils.generic import pdf_name
+    from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
+
+    writer = PdfFileWriter(stream_xrefs=False)
+    contents = writer.add_object(writer_stream(b""))
+    page = PageObject(contents=contents, media_box=(0, 0, 595, 842))
+    page[pdf_name("/Resources")] = _empty()
+    writer.insert_page(page)
+    fields.append_signature_field(writer, fields.SigFieldSpec(FIELD, box=(10, 10, 60, 40)))
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def writer_stream(data: bytes):
+    from pyhanko.pdf_utils.generic import StreamObject
+
+    return StreamObject(stream_data=data)
+
+
+def _empty():
+    from pyhanko.pdf_utils.generic import DictionaryObject
+
+    return DictionaryObject()
+
+
+# --- taking apart -----------------------------------------------------------------------------------------------
+
+
+class _Raw(NamedTuple):
+    """A signature as it stands in the bytes, found without reading the structure of the file."""
+
+    end: int
+    intact: bool
+
+
+def inspect(data: bytes, roots: Sequence[x509.Certificate]) -> SealReport:
+    raw = _raw_signatures(data)
+    try:
+        return _inspect_structure(data, raw, roots)
+    except (
+        Exception
+    ) as problem:  # hostile bytes break pyHanko in ways nobody can list; the answer is "not in order"
+        return _unreadable(data, raw, problem)
+
+
+def _raw_signatures(data: bytes) -> list[_Raw]:
+    found = []
+    for match in _BYTE_RANGE.finditer(data):
+        before, after, length = (int(number) for number in match.groups())
+        end = after + length
+        if not (before < after and end <= len(data) and _HEX.fullmatch(data, before, after)):
+            continue
+        found.append(_Raw(end, _digest_matches(data, before, after, end)))
+    return found
+
+
+def _digest_matches(data: bytes, before: int, after: int, end: int) -> bool:
+    """Does the digest inside the signature equal that of the bytes around it?"""
+    try:
+        info = cms.ContentInfo.load(bytes.fromhex(data[before + 1 : after - 1].decode()))["content"]
+        if info["encap_content_info"]["content_type"].native == "tst_info":
+            imprint = info["encap_content_info"]["content"].parsed["message_imprint"]
+            algorithm, expected = (
+                imprint["hash_algorithm"]["algorithm"].native,
+                imprint["hashed_message"].native,
+            )
+        else:
+            signer = info["signer_infos"][0]
+            algorithm = signer["digest_algorithm"]["algorithm"].native
+            attributes = {item["type"].native: item["values"] for item in signer["signed_attrs"]}
+            expected = attributes["message_digest"][0].native
+        digest = hashlib.new(algorithm, data[:before])
+        digest.update(data[after:end])
+        return digest.digest() == expected
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
+        return False
+
+
+def _unreadable(data: bytes, raw: list[_Raw], problem: Exception | None = None) -> SealReport:
+    """The structure does not read: sealed once and damaged since, or never sealed."""
+    reason = type(problem).__name__ if problem else ""
+    if not raw and not _SEAL_TRACES.search(data):
+        return SealReport(Integrity.UNSEALED, problem=reason)
+    if raw and all(item.intact for item in raw):
+        return SealReport(Integrity.UPDATED, found=True, problem=reason)
+    return SealReport(Integrity.CHANGED, found=True, problem=reason)
+
+
+def _inspect_structure(data: bytes, raw: list[_Raw], roots) -> SealReport:
+    reader = PdfFileReader(io.BytesIO(data))
+    signatures = reader.embedded_regular_signatures
+    stamps = reader.embedded_timestamp_signatures
+    seal = next((item for item in signatures if item.field_name == FIELD), None) or next(
+        iter(signatures), None
+    )
+    if seal is None:
+        return _unreadable(data, raw)
+    claimed = seal.self_reported_timestamp
+    status = validate_pdf_signature(seal, _context(roots, claimed))
+    chain = _embedded_chain(seal)
+    trust = _trust(status, claimed)
+    genuine = (
+        status.valid
+        and seal.docmdp_level in (MDPPerm.NO_CHANGES, MDPPerm.FILL_FORMS)
+        and _is_plain(data, seal)
+        and chain is not None
+        and (trust != Trust.TRUSTED or _is_anchored(chain[-1], roots))
+    )
+    certificate = _pyca(status.signing_cert)
+    end = max((item.end for item in raw), default=0)
+    appended = len(data) - end
+    return SealReport(
+        integrity=_integrity(status, raw, appended),
+        found=True,
+        genuine=genuine,
+        trust=trust,
+        name=common_name(certificate.subject),
+        issuer=common_name(certificate.issuer),
+        fingerprint=fingerprint(certificate),
+        top_fingerprint=fingerprint(chain[-1]) if chain else fingerprint(certificate),
+        claimed_at=claimed,
+        appended=appended,
+        timestamps=len(stamps) + _is_stamped(seal),
+        level=_level(reader, seal, stamps) if genuine else "",
+        fields=tuple(item.field_name for item in (*signatures, *stamps)),
+    )
+
+
+def _integrity(status, raw: list[_Raw], appended: int) -> Integrity:
+    if not status.intact or not raw or not all(item.intact for item in raw):
+        return Integrity.CHANGED
+    if status.modification_level in (None, ModificationLevel.OTHER) or not status.docmdp_ok:
+        return Integrity.UPDATED
+    return Integrity.APPENDED if appended else Integrity.INTACT
+
+
+def _context(roots: Sequence[x509.Certificate], moment: datetime | None) -> ValidationContext:
+    """At the claimed time of a B-B seal; never the roots of the operating system, never the network."""
+    return ValidationContext(
+        trust_roots=[_asn1(root) for root in roots],
+        allow_fetching=False,
+        revocation_mode="soft-fail",
+        moment=moment,
+        best_signature_time=moment,
+    )
+
+
+def _trust(status, claimed: datetime | None) -> Trust:
+    problem = status.trust_problem_indic
+    if problem is None and status.validation_path is not None and claimed is not None:
+        return Trust.TRUSTED
+    if problem == AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND:
+        return Trust.UNKNOWN_ROOT
+    if problem in (
+        AdESIndeterminate.OUT_OF_BOUNDS_NO_POE,
+        AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED,
+        AdESFailure.NOT_YET_VALID,
+    ):
+        return Trust.EXPIRED
+    if problem in (
+        AdESIndeterminate.REVOKED_NO_POE,
+        AdESIndeterminate.REVOKED_CA_NO_POE,
+        AdESIndeterminate.REVOCATION_OUT_OF_BOUNDS_NO_POE,
+        AdESFailure.REVOKED,
+    ):
+        return Trust.REVOKED
+    return Trust.BAD
+
+
+def _level(reader, seal, stamps) -> str:
+    if "/DSS" not in reader.root:
+        return "B-T" if _is_stamped(seal) else "B-B"
+    return "B-LTA" if stamps else "B-LT"
+
+
+def _is_stamped(seal) -> bool:
+    """Does the signature carry a timestamp of its own?"""
+    unsigned = seal.signer_info["unsigned_attrs"]
+    return any(
+        item["type"].native == "signature_time_stamp_token" for item in (unsigned if unsigned.native else ())
+    )
+
+
+def _pyca(certificate: asn1_x509.Certificate) -> x509.Certificate:
+    return x509.load_der_x509_certificate(certificate.dump())
+
+
+def _embedded_chain(seal) -> list[x509.Certificate] | None:
+    """From the seal's certificate upwards; None when a certificate in the seal does not belong to the chain.
+
+    The set of certificates is not covered by the signature itself: each must prove its place, byte for byte.
+    """
+    chain = [_pyca(seal.signer_cert)]
+    left = [_pyca(certificate) for certificate in seal.other_embedded_certs]
+    while left:
+        above = next((item for item in left if _issued(chain[-1], item)), None)
+        if above is None:
+            return None
+        left.remove(above)
+        chain.append(above)
+    return chain if all(map(_is_canonical, chain)) else None
+
+
+def _is_anchored(top: x509.Certificate, roots: Sequence[x509.Certificate]) -> bool:
+    return top in roots or any(_issued(top, root) for root in roots)
+
+
+def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def _is_canonical(certificate: x509.Certificate) -> bool:
+    """Nothing outside the signed part may differ from what its own algorithm and signature spell in DER."""
+    der = certificate.public_bytes(serialization.Encoding.DER)
+    inner = asn1_x509.TbsCertificate.load(certificate.tbs_certificate_bytes)["signature"].dump()
+    signature = _tlv(0x03, b"\0" + certificate.signature)
+    return der == _tlv(0x30, certificate.tbs_certificate_bytes + inner + signature)
+
+
+def _tlv(tag: int, content: bytes) -> bytes:
+    size = len(content)
+    if size < 128:
+        return bytes([tag, size]) + content
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([tag, 128 + len(length)]) + length + content
+
+
+def _is_plain(data: bytes, seal) -> bool:
+    """Nothing hides in the hole that the ByteRange leaves: one CMS object in DER, then zeros, digits of one case.
+
+    Only the signed attributes are covered by the signature, so everything around them must be the one spelling of
+    what they, or the certificate, say (tests flip every bit).
+    """
+    _, before, after, _ = (int(number) for number in seal.byte_range)
+    hole = data[before:after]
+    if not _HEX.fullmatch(hole):
+        return False
+    content = bytes.fromhex(hole[1:-1].decode())
+    info = cms.ContentInfo.load(content)
+    signed, signer = info["content"], seal.signer_info
+    parts = [signed["version"], signed["digest_algorithms"], signed["encap_content_info"]]
+    certificates = _tlv(0xA0, b"".join(item.dump() for item in signed["certificates"]))
+    body = b"".join(part.dump() for part in parts) + certificates + _tlv(0x31, _signer_info(signer))
+    spelled = _tlv(0x30, _OID_SIGNED_DATA + _tlv(0xA0, _tlv(0x30, body)))
+    return (
+        content == spelled.ljust(len(content), b"\0")
+        and [item.dump() for item in signed["digest_algorithms"]] == [signer["digest_algorithm"].dump()]
+        and signed["encap_content_info"].dump() == _ENCAPSULATES_NOTHING
+        and signed["version"].dump() == _VERSION_1
+        and signer["sid"].chosen["issuer"].dump() == seal.signer_cert.issuer.dump()
+    )
+
+
+def _signer_info(signer: cms.SignerInfo) -> bytes:
+    attributes = signer["signed_attrs"].untag()
+    return _tlv(
+        0x30,
+        _VERSION_1
+        + signer["sid"].dump()
+        + signer["digest_algorithm"].dump()
+        + _tlv(0xA0, attributes.contents)
+        + signer["signature_algorithm"].dump()
+        + signer["signature"].dump()
+        + (signer["unsigned_attrs"].dump() if signer["unsigned_attrs"].native else b""),
+    )
