@@ -9,6 +9,7 @@ class EventsConfig(AppConfig):
     def ready(self):
         from accounts import audit
 
-        from .verbs import VERBS
+        from . import verbs
 
-        audit.register_verbs(VERBS)
+        audit.register_verbs(verbs.VERBS)
+        audit.register_facts(verbs.FACTS)

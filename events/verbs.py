@@ -29,3 +29,11 @@ VERBS = {
     "attendee.generated": "mengisi peserta dari data wilayah",
     "attendee.checked_in": "mencatat kehadiran",
 }
+
+# Facts shown behind the sentence.
+FACTS = {
+    "accepted_warnings": "peringatan yang diterima",
+    "source": "asal data",
+    "category": "unsur",
+    "place": "urutan",
+}

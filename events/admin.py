@@ -1,0 +1,32 @@
+from django.contrib import admin
+from django.db import models
+
+from .models import Election, Event
+
+
+@admin.register(Election)
+class ElectionAdmin(admin.ModelAdmin):
+    list_display = ["name", "kind", "voting_date", "region"]
+    list_filter = ["kind"]
+    search_fields = ["name"]
+    raw_id_fields = ["region"]
+
+
+@admin.register(Event)
+class EventAdmin(admin.ModelAdmin):
+    """For looking things up: every change goes through the pages, which write the audit log."""
+
+    list_display = ["title", "code", "office", "region", "starts_at", "state"]
+    list_filter = ["state", "mode"]
+    list_select_related = ["office", "region"]
+    search_fields = ["title", "code"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

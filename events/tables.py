@@ -1,0 +1,84 @@
+import django_tables2 as tables
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from .models import Attendee, Event
+
+ATTRS = {"class": "table"}
+
+
+class EventTable(tables.Table):
+    title = tables.Column(verbose_name="Kegiatan", linkify=lambda record: record.get_absolute_url())
+    starts_at = tables.TemplateColumn(
+        "{% load indonesian %}{% if record.starts_at %}{{ record.date|long_date }}<br>"
+        "<span class='text-secondary'>{{ record.starts_at|clock_with_zone:record.time_zone }}</span>"
+        "{% else %}<span class='text-secondary'>Belum diisi</span>{% endif %}",
+        verbose_name="Waktu",
+    )
+    region = tables.TemplateColumn(
+        "{{ record.venue|default:'–' }}<br><span class='text-secondary'>{{ record.region.titled }}</span>",
+        verbose_name="Tempat",
+        order_by=("region_id",),
+    )
+    office = tables.Column(verbose_name="Penyelenggara", order_by=("office__name",))
+    attendee_count = tables.Column(
+        verbose_name="Peserta", attrs={"td": {"class": "num"}, "th": {"class": "num"}}
+    )
+    state = tables.TemplateColumn(
+        '{% include "_status.html" with tone=record.state_tone label=record.get_state_display %}',
+        verbose_name="Status",
+    )
+
+    class Meta:
+        model = Event
+        fields: tuple[str, ...] = ()
+        sequence = ("title", "starts_at", "region", "office", "attendee_count", "state")
+        attrs = ATTRS
+        empty_text = "Tidak ada kegiatan yang cocok dengan saringan."
+
+
+class AttendeeTable(tables.Table):
+    full_name = tables.TemplateColumn(
+        template_name="events/_attendee_name.html", verbose_name="Nama", order_by=("full_name",)
+    )
+    category = tables.Column(verbose_name="Unsur", accessor="get_category_display", order_by=("category",))
+    position = tables.TemplateColumn(
+        "{{ record.position|default:'–' }}{% if record.agency %}<br>"
+        "<span class='text-secondary'>{{ record.agency }}</span>{% endif %}",
+        verbose_name="Jabatan dan instansi",
+    )
+    village = tables.Column(
+        verbose_name="Desa/kelurahan", accessor="village__name", order_by=("village_id",), default="–"
+    )
+    identity = tables.TemplateColumn(
+        "{% if record.identity_masked %}{{ record.get_identity_kind_display }} {{ record.identity_masked }}"
+        "{% else %}–{% endif %}",
+        verbose_name="Nomor",
+        orderable=False,
+    )
+    first_seen_at = tables.TemplateColumn(
+        '{% if record.is_present %}{% include "_status.html" with tone="done" label="Hadir" %}'
+        '{% else %}<span class="text-secondary">Belum</span>{% endif %}',
+        verbose_name="Kehadiran",
+    )
+    actions = tables.Column(empty_values=(), verbose_name="Tindakan", orderable=False)
+
+    class Meta:
+        model = Attendee
+        fields: tuple[str, ...] = ()
+        sequence = ("full_name", "category", "position", "village", "identity", "first_seen_at", "actions")
+        attrs = ATTRS
+        empty_text = "Tidak ada peserta yang cocok dengan saringan."
+
+    def __init__(self, *args, event: Event, may_edit: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.event = event
+        if not may_edit:
+            self.columns.hide("actions")
+
+    def render_actions(self, record):
+        urls = {
+            name: reverse(f"events:{name}", args=[self.event.code, record.pk])
+            for name in ("attendee_edit", "attendee_withdraw", "attendee_restore")
+        }
+        return render_to_string("events/_attendee_actions.html", {"attendee": record, "urls": urls})

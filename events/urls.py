@@ -1,0 +1,40 @@
+from django.urls import path
+
+from .views import attendees, listing, planning, programme, steps
+
+app_name = "events"
+urlpatterns = [
+    path("", listing.events, name="events"),
+    path("baru/", planning.create, name="create"),
+    path("pemilu/baru/", planning.election_add, name="election_add"),
+    path("<slug:code>/", listing.event, name="event"),
+    path("<slug:code>/ubah/", planning.edit, name="edit"),
+    path("<slug:code>/lokasi/", programme.sites, name="sites"),
+    path("<slug:code>/lokasi/tambah/", programme.site_add, name="site_add"),
+    path("<slug:code>/lokasi/<int:pk>/ubah/", programme.site_edit, name="site_edit"),
+    path("<slug:code>/lokasi/<int:pk>/hapus/", programme.site_remove, name="site_remove"),
+    path("<slug:code>/susunan-acara/", programme.agenda, name="agenda"),
+    path("<slug:code>/susunan-acara/tambah/", programme.agenda_add, name="agenda_add"),
+    path("<slug:code>/susunan-acara/<int:pk>/ubah/", programme.agenda_edit, name="agenda_edit"),
+    path("<slug:code>/susunan-acara/<int:pk>/naik/", programme.agenda_up, name="agenda_up"),
+    path("<slug:code>/susunan-acara/<int:pk>/turun/", programme.agenda_down, name="agenda_down"),
+    path("<slug:code>/susunan-acara/<int:pk>/hapus/", programme.agenda_remove, name="agenda_remove"),
+    path("<slug:code>/petugas/", programme.people, name="people"),
+    path("<slug:code>/petugas/tambah/", programme.person_add, name="person_add"),
+    path("<slug:code>/petugas/akun/", planning.operators, name="operators"),
+    path("<slug:code>/petugas/<int:pk>/ubah/", programme.person_edit, name="person_edit"),
+    path("<slug:code>/petugas/<int:pk>/hapus/", programme.person_remove, name="person_remove"),
+    path("<slug:code>/peserta/", attendees.attendees, name="attendees"),
+    path("<slug:code>/peserta/tambah/", attendees.attendee_add, name="attendee_add"),
+    path("<slug:code>/peserta/dari-wilayah/", attendees.generate, name="generate"),
+    path("<slug:code>/peserta/<uuid:pk>/ubah/", attendees.attendee_edit, name="attendee_edit"),
+    path("<slug:code>/peserta/<uuid:pk>/keluarkan/", attendees.attendee_withdraw, name="attendee_withdraw"),
+    path("<slug:code>/peserta/<uuid:pk>/pulihkan/", attendees.attendee_restore, name="attendee_restore"),
+    path("<slug:code>/jadwalkan/", steps.schedule, name="schedule"),
+    path("<slug:code>/mulai/", steps.start, name="start"),
+    path("<slug:code>/tutup/", steps.close, name="close"),
+    path("<slug:code>/buka-kembali/", steps.reopen, name="reopen"),
+    path("<slug:code>/arsipkan/", steps.archive, name="archive"),
+    path("<slug:code>/batalkan/", steps.cancel, name="cancel"),
+    path("<slug:code>/log/", listing.log, name="log"),
+]

@@ -1,0 +1,160 @@
+"""Pages: sites, agenda and people of an event; each row has its own page to add, change and remove it."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.roles import Permission
+
+from ..access import get_event, get_of_event, may_edit
+from ..forms.base import saved
+from ..forms.programme import AgendaItemForm, PersonForm, SiteForm
+from ..locking import refuse_unless_editable
+from ..programme import move_agenda_item, remove_agenda_item, remove_person, remove_site
+from ..timetable import slots
+
+
+@require_GET
+def sites(request, code):
+    event = get_event(request, code, Permission.EVENT_VIEW)
+    context = {"event": event, "section": "sites", "edit": may_edit(request.user, event)}
+    return render(request, "events/sites.html", {**context, "sites": event.sites.select_related("region")})
+
+
+@require_http_methods(["GET", "POST"])
+def site_add(request, code):
+    event = editable(request, code)
+    form = SiteForm(request.POST or None, event=event)
+    return row_page(request, event, form, "sites", "Tambah lokasi")
+
+
+@require_http_methods(["GET", "POST"])
+def site_edit(request, code, pk):
+    event = editable(request, code)
+    form = SiteForm(request.POST or None, event=event, instance=get_of_event(event.sites, pk=pk))
+    return row_page(request, event, form, "sites", "Ubah lokasi")
+
+
+@require_http_methods(["GET", "POST"])
+def site_remove(request, code, pk):
+    event = editable(request, code)
+    site = get_of_event(event.sites, pk=pk)
+    if request.method == "POST":
+        remove_site(site=site, by=request.user)
+        messages.success(request, "Lokasi dihapus.")
+        return redirect("events:sites", event.code)
+    note = "Peserta di lokasi ini tetap terdaftar tanpa lokasi."
+    return removal_page(request, event, "sites", f"Hapus lokasi {site.name}?", note)
+
+
+@require_GET
+def agenda(request, code):
+    event = get_event(request, code, Permission.EVENT_VIEW)
+    items = list(event.agenda.select_related("person"))
+    context = {
+        "event": event,
+        "section": "agenda",
+        "edit": may_edit(request.user, event),
+        "slots": slots(event.starts_at, items),
+        "minutes": sum(item.duration for item in items),
+    }
+    return render(request, "events/agenda.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def agenda_add(request, code):
+    event = editable(request, code)
+    form = AgendaItemForm(request.POST or None, event=event)
+    return row_page(request, event, form, "agenda", "Tambah mata acara")
+
+
+@require_http_methods(["GET", "POST"])
+def agenda_edit(request, code, pk):
+    event = editable(request, code)
+    form = AgendaItemForm(request.POST or None, event=event, instance=get_of_event(event.agenda, pk=pk))
+    return row_page(request, event, form, "agenda", "Ubah mata acara")
+
+
+@require_POST
+def agenda_up(request, code, pk):
+    event = editable(request, code)
+    move_agenda_item(item=get_of_event(event.agenda, pk=pk), by=request.user, up=True)
+    return redirect("events:agenda", event.code)
+
+
+@require_POST
+def agenda_down(request, code, pk):
+    event = editable(request, code)
+    move_agenda_item(item=get_of_event(event.agenda, pk=pk), by=request.user, up=False)
+    return redirect("events:agenda", event.code)
+
+
+@require_http_methods(["GET", "POST"])
+def agenda_remove(request, code, pk):
+    event = editable(request, code)
+    item = get_of_event(event.agenda, pk=pk)
+    if request.method == "POST":
+        remove_agenda_item(item=item, by=request.user)
+        messages.success(request, "Mata acara dihapus.")
+        return redirect("events:agenda", event.code)
+    return removal_page(request, event, "agenda", f"Hapus {item.title}?", "Mata acara sesudahnya maju.")
+
+
+@require_GET
+def people(request, code):
+    event = get_event(request, code, Permission.EVENT_VIEW)
+    context = {
+        "event": event,
+        "section": "people",
+        "edit": may_edit(request.user, event),
+        "people": event.people.all(),
+        "operators": event.operators.all(),
+    }
+    return render(request, "events/people.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def person_add(request, code):
+    event = editable(request, code)
+    form = PersonForm(request.POST or None, event=event)
+    return row_page(request, event, form, "people", "Tambah petugas atau narasumber")
+
+
+@require_http_methods(["GET", "POST"])
+def person_edit(request, code, pk):
+    event = editable(request, code)
+    form = PersonForm(request.POST or None, event=event, instance=get_of_event(event.people, pk=pk))
+    return row_page(request, event, form, "people", "Ubah petugas atau narasumber")
+
+
+@require_http_methods(["GET", "POST"])
+def person_remove(request, code, pk):
+    event = editable(request, code)
+    person = get_of_event(event.people, pk=pk)
+    if request.method == "POST":
+        remove_person(person=person, by=request.user)
+        messages.success(request, "Petugas dihapus.")
+        return redirect("events:people", event.code)
+    note = "Mata acara yang menyebutnya tetap ada tanpa nama petugas."
+    return removal_page(request, event, "people", f"Hapus {person.printed_name}?", note)
+
+
+def editable(request, code):
+    """The event, if the user may plan it and it may still be changed."""
+    event = get_event(request, code, Permission.EVENT_PLAN)
+    refuse_unless_editable(event)
+    return event
+
+
+def row_page(request, event, form, section, title):
+    """A form for one row; saved, it leads back to the list of the section."""
+    if request.method == "POST" and saved(form, by=request.user):
+        messages.success(request, "Perubahan disimpan.")
+        return redirect(f"events:{section}", event.code)
+    context = {"event": event, "form": form, "section": section, "title": title}
+    return render(request, "events/row.html", context)
+
+
+def removal_page(request, event, section, title, note):
+    context = {"event": event, "section": section, "title": title, "note": note}
+    return render(request, "events/removal.html", context)
