@@ -55,6 +55,7 @@ def _office_page(request, office):
 def office_list(request):
     """Offices that the user administers, with the number of people who work there."""
     found = offices_where(request.user, Permission.OFFICE_MANAGE).select_related("region").with_staff_count()
+    found = found.order_by("region_id", "name", "pk")
     if not found and not request.user.is_superuser:
         raise PermissionDenied("Hanya administrator yang dapat membuka daftar kantor.")
     page = Paginator(found, ENTRIES_PER_PAGE).get_page(request.GET.get("hal"))
@@ -65,7 +66,7 @@ def office_list(request):
 def new_office(request, pk):
     """Daftarkan kantor di bawah kantor ini."""
     parent = _managed_office(request, pk, Permission.OFFICE_MANAGE)
-    form = NewOfficeForm(request.POST or None, parent=parent)
+    form = NewOfficeForm(_posted(request), parent=parent)
     if request.method == "POST" and form.is_valid():
         try:
             office = form.save(by=request.user)
@@ -82,7 +83,7 @@ def new_office(request, pk):
 @require_http_methods(["GET", "POST"])
 def letterhead(request, pk):
     office = _managed_office(request, pk, Permission.OFFICE_MANAGE)
-    form = LetterheadForm(request.POST or None, request.FILES or None, instance=office)
+    form = LetterheadForm(_posted(request), request.FILES or None, instance=office)
     if request.method == "POST" and form.is_valid():
         form.save(by=request.user)
         messages.success(request, "Data kantor tersimpan.")
@@ -114,7 +115,7 @@ def remove_logo(request, pk):
 def add_member(request, pk):
     """The one-time password is on the page that answers the POST, and nowhere else."""
     office = _managed_office(request, pk, Permission.USER_MANAGE)
-    form = MemberForm(request.POST or None, office=office)
+    form = MemberForm(_posted(request), office=office)
     if request.method == "POST" and form.is_valid():
         try:
             added = form.save(by=request.user)
@@ -181,7 +182,7 @@ def token_list(request):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def new_token(request):
-    form = TokenForm(request.POST or None)
+    form = TokenForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         issued = form.save(user=request.user)
         return render(request, "accounts/token_issued.html", {"token": issued.token, "secret": issued.secret})
@@ -194,6 +195,11 @@ def revoke_token(request, pk):
     tokens.revoke_token(token=token, by=request.user)
     messages.success(request, f"Token {token.name} dicabut.")
     return redirect("accounts:tokens")
+
+
+def _posted(request):
+    """An empty POST is an answer too, and a wrong one."""
+    return request.POST if request.method == "POST" else None
 
 
 def _managed_office(request, pk, permission):
