@@ -33,13 +33,19 @@ class Exported(NamedTuple):
 
 
 def offices_of(code_or_id: str):
-    """An office by its id, or every office of the region with this code and below; Refusal when there is none."""
+    """The office with this id or letter code, or the offices of the region with this code.
+
+    Refused when there is none, and when a bare number means two different things.
+    """
     text = code_or_id.strip()
-    by_id = Q(pk=int(text)) if text.isdecimal() and "." not in text else Q(pk__in=[])
-    found = Office.objects.filter(by_id)
-    if not found:
-        found = Office.objects.filter(Q(region__code=text) | Q(letter_code=text))
-    if not found:
+    by_code = Office.objects.filter(Q(region__code=text) | (Q(letter_code=text) & ~Q(letter_code="")))
+    by_id = (
+        Office.objects.filter(pk=int(text)) if text.isascii() and text.isdecimal() else Office.objects.none()
+    )
+    if by_id and by_code and set(by_id) != set(by_code):
+        names = "; ".join(f"nomor {office.pk}: {office}" for office in [*by_id, *by_code])
+        raise Refusal(f"{text} adalah nomor sebuah kantor dan kode wilayah kantor lain ({names}).")
+    if not (found := by_code or by_id):
         raise Refusal(f"Kantor dengan kode atau nomor {text} tidak ditemukan.")
     return found
 

@@ -15,7 +15,7 @@ from accounts.models import Office, User
 from accounts.refusals import Refusal
 from accounts.writing import writing
 
-from . import certificates, jobs, pades, papers, pdf, storage
+from . import certificates, jobs, pades, papers, pdf, storage, verification
 from .models import Document, HashRegister, Job, RenderJob, SealJob
 
 PDF_PROFILE = "PDF/A-3a, PDF/UA-1"
@@ -253,11 +253,11 @@ def seal_step(job: Job) -> None:
         return
     name = _left_behind(document, unsigned) or _seal(job, unsigned)
     sealed = storage.read(name)
-    seal = _self_check(name, unsigned, sealed)
+    report = _self_check(name, unsigned, sealed)
     jobs.extend(job)
     with writing():
         jobs.finish(job)
-        _register(document, name, sealed, seal)
+        _register(document, name, sealed, report)
 
 
 def follow_up_step(job: Job) -> None:
@@ -308,19 +308,23 @@ def _seal(job: Job, unsigned: bytes) -> str:
     return name
 
 
-def _self_check(name: str, unsigned: bytes, sealed: bytes) -> pades.SealReport:
+def _self_check(name: str, unsigned: bytes, sealed: bytes) -> verification.Report:
     """The bytes read back, as a stranger would check them; a file that fails is removed and never handed out."""
-    seal = pades.report(sealed, certificates.trusted_roots())
-    problems = [] if seal.genuine and seal.level else ["Segel tidak sah."]
+    report = verification.verify_file(sealed)
+    problems = [
+        check.message for check in report.checks.values() if check.status == verification.Status.FAILED
+    ]
+    if not report.valid and not problems:
+        problems.append("Berkas ini tidak bersegel.")
     if not sealed.startswith(unsigned):
         problems.append("Isi berkas berubah saat disegel.")
     if problems:
         storage.remove(name)
         raise jobs.StepFailed(f"Pemeriksaan sesudah penyegelan gagal: {' '.join(problems)}")
-    return seal
+    return report
 
 
-def _register(document: Document, name: str, sealed: bytes, seal: pades.SealReport) -> None:
+def _register(document: Document, name: str, sealed: bytes, report: verification.Report) -> None:
     """One transaction: the paper, its hash, the audit entry, the paper it replaces, and the job of what follows."""
     now, digest = timezone.now(), sha256_hex(sealed)
     waiting = Document.objects.filter(pk=document.pk, state=Document.State.SEALING)
@@ -329,9 +333,9 @@ def _register(document: Document, name: str, sealed: bytes, seal: pades.SealRepo
         sha256=digest,
         size=len(sealed),
         file=name,
-        pades_level=seal.level,
+        pades_level=report.pades_level,
         sealed_at=now,
-        certificate_fingerprint=seal.fingerprint,
+        certificate_fingerprint=report.certificate_fingerprint,
     ):
         transaction.on_commit(lambda: storage.remove(name))
         return  # withdrawn meanwhile

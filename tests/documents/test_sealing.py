@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.audit import SYSTEM
 from accounts.models import AuditEntry
 from accounts.refusals import Refusal
-from documents import certificates, jobs, pades, papers, pdf, sealing, storage
+from documents import certificates, jobs, pades, papers, pdf, sealing, storage, verification
 from documents.models import Document, HashRegister, Job, RenderJob, SealJob
 from tests.accounts.factories import organizer_of, panwaslu_benjeng, panwaslu_cerme
 from tests.documents.factories import KIND, compose, issue, sealed_document, snapshot
@@ -272,7 +272,7 @@ def test_void_without_reason_and_of_a_replaced_paper_is_refused():
         (storage, "store", True),
         (pades, "seal", False),
         (pades, "seal", True),
-        (pades, "report", False),
+        (verification, "verify_file", False),
     ],
 )
 def test_killed_worker_leaves_work_that_sweep_finishes_once(document, monkeypatch, module, name, after):
@@ -291,7 +291,7 @@ def test_render_killed_after_the_file_gives_the_same_bytes_again(document, monke
 
 def test_sealed_file_without_row_is_taken_over(document, monkeypatch):
     jobs.run(RenderJob.objects.get().pk)
-    kill_once(monkeypatch, pades, "report")
+    kill_once(monkeypatch, verification, "verify_file")
     run_until_killed()
     (name,) = storage.sealed_names(document)
     left = storage.sha256_of(name)
@@ -309,7 +309,9 @@ def test_half_sealed_file_is_not_published(document, monkeypatch):
     document = sealed(document)
     assert document.state == "sealing"
     assert storage.sealed_names(document) == []
-    assert SealJob.objects.get().last_error == "Pemeriksaan sesudah penyegelan gagal: Segel tidak sah."
+    assert (
+        SealJob.objects.get().last_error == "Pemeriksaan sesudah penyegelan gagal: Berkas ini tidak bersegel."
+    )
     assert not HashRegister.objects.exists()
 
 
