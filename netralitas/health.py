@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.models import Office
+from accounts.refusals import Refusal
 from accounts.writing import writing
-from documents.certificates import authority_problem
+from documents import certificates
 from documents.models import WorkerBeat
 
 FREE_MB = 200
@@ -67,10 +69,22 @@ def worker_problem() -> str:
     return "" if timezone.now() - beat.at < BEAT_AGE else "pekerja berhenti"
 
 
+def seal_problem() -> str:
+    """Open the first office's seal key; a renewal that is due happens here."""
+    office = Office.objects.active().order_by("pk").first()
+    if office is None:
+        return ""
+    try:
+        certificates.signer_for(office)
+    except Refusal as refusal:
+        return refusal.message
+    return ""
+
+
 CHECKS = {
     "database": database_problem,
     "migrations": migrations_problem,
     "disk": disk_problem,
     "worker": worker_problem,
-    "seal": lambda: authority_problem(),
+    "seal": seal_problem,
 }
