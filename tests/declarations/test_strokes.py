@@ -1,6 +1,7 @@
 """The stroke format S1: known answers of KIOSK §6 and PDF §1.2, every rule of the decoder, and its properties."""
 
 import hashlib
+from math import cos, sin
 from random import Random
 
 import pytest
@@ -136,6 +137,21 @@ def test_a_dot_is_blank_and_a_short_line_weak():
 def test_a_long_straight_line_is_weak_and_a_zigzag_is_not():
     assert line((10, 100), (700, 130)).is_weak
     assert not line((10, 100), (60, 20), (110, 100), (160, 20), (210, 100)).is_weak
+
+
+@pytest.mark.parametrize(
+    ("points", "weak"),
+    [
+        ([(400 + 60 * cos(i / 10), 200 + 60 * sin(i / 10)) for i in range(63)], False),  # a circle turns 5.4
+        ([(100, 100), (200, 100), (120, 130), (210, 130)], False),  # turns 5.6
+        ([(100, 100), (200, 100), (120, 150), (210, 200)], True),  # turns 4.0
+        ([(100 + i % 2 * 24, 100 + i) for i in range(20)], True),  # all within 24 px
+        ([(100 + i % 2 * 36, 100 + i) for i in range(20)], False),
+        ([(100 + i % 2 * 36, 100 + 8 * i) for i in range(4)], True),  # 111 px of pen
+    ],
+)
+def test_each_limit_of_weakness(points, weak):
+    assert line(*points).is_weak is weak
 
 
 # -- every rule of the decoder

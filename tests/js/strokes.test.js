@@ -51,11 +51,25 @@ test("limits of the format", () => {
   assert.throws(() => decode(Uint8Array.from([...encodeCapture(BOX, DRAWN), 0])), { code: "trailing" });
 });
 
+const judged = (...points) => {
+  const metrics = measure(quantise([800, 400], [points.map(([x, y]) => [x, y, 2])]));
+  return [isBlank(metrics), isWeak(metrics)];
+};
+
+test("each limit of weakness", () => {
+  const many = (count, place) => Array.from({ length: count }, (_, i) => place(i));
+  const weak = [
+    many(63, (i) => [400 + 60 * Math.cos(i / 10), 200 + 60 * Math.sin(i / 10)]),
+    [[100, 100], [200, 100], [120, 130], [210, 130]],
+    [[100, 100], [200, 100], [120, 150], [210, 200]],
+    many(20, (i) => [100 + (i % 2) * 24, 100 + i]),
+    many(20, (i) => [100 + (i % 2) * 36, 100 + i]),
+    many(4, (i) => [100 + (i % 2) * 36, 100 + 8 * i]),
+  ].map((points) => judged(...points)[1]);
+  assert.deepEqual(weak, [false, false, true, true, false, true]);
+});
+
 test("a dot is blank, a line is weak, a zigzag is neither", () => {
-  const judged = (...points) => {
-    const metrics = measure(quantise([800, 400], [points.map(([x, y]) => [x, y, 2])]));
-    return [isBlank(metrics), isWeak(metrics)];
-  };
   assert.deepEqual(judged([100, 100]), [true, true]);
   assert.deepEqual(judged([100, 100], [150, 100]), [false, true]);
   assert.deepEqual(judged([10, 100], [700, 130]), [false, true]);
