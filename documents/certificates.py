@@ -310,8 +310,11 @@ def seal_name(office_name: str) -> str:
 
 
 def _shortened(text: str, limit: int) -> str:
+    """At most ``limit`` bytes of UTF-8, which is what the library counts."""
     text = " ".join(text.split()) or "Kantor"
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    if len(text.encode()) <= limit:
+        return text
+    return text.encode()[: limit - len("…".encode())].decode(errors="ignore").rstrip() + "…"
 
 
 def _name(common: str, organisation: str) -> x509.Name:
