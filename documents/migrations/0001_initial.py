@@ -40,10 +40,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(max_length=40, verbose_name='jenis')),
-                ('title', models.CharField(max_length=300, verbose_name='judul')),
+                ('title', models.CharField(max_length=500, verbose_name='judul')),
                 ('source', models.CharField(blank=True, max_length=120, verbose_name='sumber')),
                 ('event_code', models.CharField(blank=True, max_length=40, verbose_name='kode kegiatan')),
-                ('number', models.CharField(blank=True, max_length=200, verbose_name='nomor')),
+                ('number', models.CharField(blank=True, max_length=300, verbose_name='nomor')),
                 ('classification', models.CharField(blank=True, max_length=40, verbose_name='klasifikasi')),
                 ('state', models.CharField(choices=[('rendering', 'Sedang dibuat'), ('sealing', 'Sedang disegel'), ('sealed', 'Tersegel'), ('superseded', 'Digantikan'), ('void', 'Dicabut')], default='rendering', max_length=12, verbose_name='keadaan')),
                 ('revision', models.PositiveSmallIntegerField(default=1, verbose_name='revisi')),

@@ -54,13 +54,13 @@ class Document(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField("jenis", max_length=40)
-    title = models.CharField("judul", max_length=300)
+    title = models.CharField("judul", max_length=500)
     office = models.ForeignKey(
         Office, on_delete=models.PROTECT, related_name="documents", verbose_name="kantor"
     )
     source = models.CharField("sumber", max_length=120, blank=True)
     event_code = models.CharField("kode kegiatan", max_length=40, blank=True)
-    number = models.CharField("nomor", max_length=200, blank=True)
+    number = models.CharField("nomor", max_length=300, blank=True)
     classification = models.CharField("klasifikasi", max_length=40, blank=True)
     state = models.CharField("keadaan", max_length=12, choices=State.choices, default=State.RENDERING)
     revision = models.PositiveSmallIntegerField("revisi", default=1)
