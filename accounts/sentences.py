@@ -49,9 +49,9 @@ def details_of(entry: AuditEntry) -> list[str]:
         label = field_label(entry.object_type, name)
         old, new = (worded(entry.object_type, name, value) for value in (before, after))
         lines.append(f"{label}: dari “{old}” menjadi “{new}”")
-    for name, value in entry.facts.items():
-        if name in audit.FACTS:
-            lines.append(f"{audit.FACTS[name]}: {_fact_worded(entry.object_type, name, value)}")
+    for name, label in audit.FACTS.items():
+        if name in entry.facts:
+            lines.append(f"{label}: {_fact_worded(entry.object_type, name, entry.facts[name])}")
     return lines
 
 
@@ -78,8 +78,11 @@ def worded(model: str, name: str, value: Any) -> str:
 
 
 def _changes(entry: AuditEntry):
+    """PostgreSQL forgets the order of keys, so they come in alphabetical order."""
     changes = entry.facts.get("changes", {})
-    return [(name, pair) for name, pair in changes.items() if isinstance(pair, list) and len(pair) == 2]
+    return [
+        (name, pair) for name, pair in sorted(changes.items()) if isinstance(pair, list) and len(pair) == 2
+    ]
 
 
 def _fact_worded(model: str, name: str, value: Any) -> str:

@@ -49,8 +49,8 @@ def test_entry_reads_as_a_sentence(office):
             "alamat: dari “(kosong)” menjadi “Jalan Baru 2”",
             "ukuran kertas: dari “A4 (210 × 297 mm)” menjadi “F4 (215 × 330 mm)”",
             "masa jabatan berakhir: dari “1 Desember 2024” menjadi “31 Januari 2025”",
-            "diubah tanpa menampilkan isinya: telepon kantor",
             "alasan: pindah",
+            "diubah tanpa menampilkan isinya: telepon kantor",
         ],
     )
 

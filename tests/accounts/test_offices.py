@@ -212,9 +212,8 @@ def test_office_page_asks_the_same_number_of_queries(
         client.get(reverse("accounts:office"))
 
 
-OFFICE_PAGE_QUERIES = (
-    7  # session, user, memberships, offices of the menu, office, members, labels of the region
-)
+# session, user, memberships, offices of the menu, own office, members, parents of the region, other offices
+OFFICE_PAGE_QUERIES = 8
 
 
 def test_letterhead_is_edited_on_its_page(client, office, administrator):
