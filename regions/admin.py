@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from .codes import code_in
-from .models import Region, RegionLabel
+from .models import Region, RegionLabel, label_book
 from .names import fold
 
 
@@ -49,3 +49,7 @@ class RegionLabelAdmin(admin.ModelAdmin):
     list_editable = ["label", "confirmed"]
     list_select_related = ["region"]
     autocomplete_fields = ["region"]
+
+    def delete_queryset(self, request, queryset):
+        super().delete_queryset(request, queryset)
+        label_book.forget()
