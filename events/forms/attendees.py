@@ -109,9 +109,9 @@ class AttendeeForm(WarningsMixin, forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if not cleaned.get("full_name") and not tidy(cleaned.get("position") or ""):
-            if "full_name" not in self.errors:
-                self.add_error("full_name", "Isi nama atau jabatan.")
+        is_nobody = not cleaned.get("full_name") and not tidy(cleaned.get("position") or "")
+        if is_nobody and "full_name" not in self.errors:
+            self.add_error("full_name", "Isi nama atau jabatan.")
         return cleaned
 
     def look_twice(self, cleaned) -> None:
@@ -217,7 +217,7 @@ class GenerateForm(forms.Form):
         """(label, rows that would be added) per chosen role; nothing is written."""
         roles = self.cleaned_data["roles"]
         missing = missing_posts(self.event, self.cleaned_data["region"], roles)
-        counts = {role: 0 for role in roles}
+        counts = dict.fromkeys(roles, 0)
         for post in missing:
             role = post.key.partition(":")[0]
             counts["camat_se" if role not in counts else role] += 1

@@ -68,6 +68,11 @@ class WarningsMixin(forms.Form):
         """Call ``self.warn`` for what is odd but possible."""
 
 
+def posted(request):
+    """What a form is bound to: the data of a POST, even an empty one."""
+    return request.POST if request.method == "POST" else None
+
+
 def saved(form, **facts):
     """``form.save(**facts)`` of a valid form; a refusal of the deed stands above the fields and gives None."""
     if not form.is_valid():

@@ -1,4 +1,4 @@
-from datetime import date, datetime, time
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from crispy_forms.layout import HTML, Fieldset
@@ -241,7 +241,7 @@ class EventForm(forms.ModelForm):
         known = self.offices[0].time_zone if self.is_new else self.instance.time_zone
         return ZoneInfo(self.cleaned_data.get("time_zone") or known)
 
-    def _moment(self, day: date | None, hour: time | None) -> datetime | None:
+    def _moment(self, day, hour) -> datetime | None:
         return datetime.combine(day, hour, tzinfo=self._zone()) if day and hour else None
 
     @staticmethod

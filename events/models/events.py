@@ -168,6 +168,11 @@ class Event(models.Model):
         return timezone.localtime(self.starts_at, self.zone).date() if self.starts_at else None
 
     @property
+    def last_date(self):
+        """The calendar day on which it ends, in the event's own zone, or None."""
+        return timezone.localtime(self.ends_at, self.zone).date() if self.ends_at else None
+
+    @property
     def is_editable(self) -> bool:
         return self.state in self.EDITABLE_STATES
 

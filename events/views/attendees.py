@@ -1,7 +1,6 @@
 """Pages: who is expected. Identity numbers are masked everywhere here."""
 
 from django.contrib import messages
-from django.db.models import F
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 from django_tables2 import RequestConfig
@@ -12,7 +11,7 @@ from ..access import get_event, get_of_event, may_edit
 from ..attendees import restore_attendee, withdraw_attendee
 from ..filters import AttendeeFilter
 from ..forms.attendees import AttendeeForm, GenerateForm, WithdrawForm
-from ..forms.base import saved
+from ..forms.base import posted, saved
 from ..suggestions import POSITIONS, ranks
 from ..tables import AttendeeTable
 from .listing import totals
@@ -44,7 +43,7 @@ def attendees(request, code):
 @require_http_methods(["GET", "POST"])
 def attendee_add(request, code):
     event = editable(request, code)
-    form = AttendeeForm(request.POST or None, event=event)
+    form = AttendeeForm(posted(request), event=event)
     if request.method == "POST" and (attendee := saved(form, by=request.user)):
         messages.success(request, f"{attendee.label} ditambahkan.")
         again = "lagi" in request.POST
@@ -56,7 +55,7 @@ def attendee_add(request, code):
 def attendee_edit(request, code, pk):
     event = editable(request, code)
     attendee = get_of_event(event.attendees, pk=pk)
-    form = AttendeeForm(request.POST or None, event=event, instance=attendee)
+    form = AttendeeForm(posted(request), event=event, instance=attendee)
     if request.method == "POST" and saved(form, by=request.user):
         messages.success(request, f"{attendee.label} disimpan.")
         return redirect("events:attendees", event.code)
@@ -67,7 +66,7 @@ def attendee_edit(request, code, pk):
 def attendee_withdraw(request, code, pk):
     event = editable(request, code)
     attendee = get_of_event(event.attendees.expected(), pk=pk)
-    form = WithdrawForm(request.POST or None)
+    form = WithdrawForm(posted(request))
     if request.method == "POST":
         form.is_valid()
         withdraw_attendee(attendee=attendee, by=request.user, reason=form.cleaned_data.get("reason", ""))

@@ -7,14 +7,14 @@ from django.views.decorators.http import require_http_methods
 from accounts.roles import Permission
 
 from ..access import get_event, planning_offices
-from ..forms.base import saved
+from ..forms.base import posted, saved
 from ..forms.planning import ElectionForm, EventForm, OperatorsForm
 from ..locking import refuse_unless_editable
 
 
 @require_http_methods(["GET", "POST"])
 def create(request):
-    form = EventForm(request.POST or None, offices=planning_offices(request.user))
+    form = EventForm(posted(request), offices=planning_offices(request.user))
     if request.method == "POST" and (event := saved(form, by=request.user)):
         messages.success(request, "Kegiatan dibuat. Lanjutkan dengan mengisi peserta.")
         return redirect(event)
@@ -25,7 +25,7 @@ def create(request):
 def edit(request, code):
     event = get_event(request, code, Permission.EVENT_PLAN)
     refuse_unless_editable(event)
-    form = EventForm(request.POST or None, instance=event, offices=[event.office])
+    form = EventForm(posted(request), instance=event, offices=[event.office])
     if request.method == "POST" and saved(form, by=request.user):
         messages.success(request, "Kegiatan disimpan.")
         return redirect(event)
@@ -35,7 +35,7 @@ def edit(request, code):
 @require_http_methods(["GET", "POST"])
 def election_add(request):
     planning_offices(request.user)
-    form = ElectionForm(request.POST or None)
+    form = ElectionForm(posted(request))
     if request.method == "POST" and (election := saved(form, by=request.user)):
         messages.success(request, f"{election} ditambahkan.")
         return redirect("events:create")
@@ -46,7 +46,7 @@ def election_add(request):
 def operators(request, code):
     event = get_event(request, code, Permission.EVENT_PLAN)
     refuse_unless_editable(event)
-    form = OperatorsForm(request.POST or None, event=event)
+    form = OperatorsForm(posted(request), event=event)
     if request.method == "POST" and saved(form, by=request.user):
         messages.success(request, "Petugas hari-H disimpan.")
         return redirect("events:people", event.code)

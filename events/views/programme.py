@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.roles import Permission
 
 from ..access import get_event, get_of_event, may_edit
-from ..forms.base import saved
+from ..forms.base import posted, saved
 from ..forms.programme import AgendaItemForm, PersonForm, SiteForm
 from ..locking import refuse_unless_editable
 from ..programme import move_agenda_item, remove_agenda_item, remove_person, remove_site
@@ -24,14 +24,14 @@ def sites(request, code):
 @require_http_methods(["GET", "POST"])
 def site_add(request, code):
     event = editable(request, code)
-    form = SiteForm(request.POST or None, event=event)
+    form = SiteForm(posted(request), event=event)
     return row_page(request, event, form, "sites", "Tambah lokasi")
 
 
 @require_http_methods(["GET", "POST"])
 def site_edit(request, code, pk):
     event = editable(request, code)
-    form = SiteForm(request.POST or None, event=event, instance=get_of_event(event.sites, pk=pk))
+    form = SiteForm(posted(request), event=event, instance=get_of_event(event.sites, pk=pk))
     return row_page(request, event, form, "sites", "Ubah lokasi")
 
 
@@ -64,14 +64,14 @@ def agenda(request, code):
 @require_http_methods(["GET", "POST"])
 def agenda_add(request, code):
     event = editable(request, code)
-    form = AgendaItemForm(request.POST or None, event=event)
+    form = AgendaItemForm(posted(request), event=event)
     return row_page(request, event, form, "agenda", "Tambah mata acara")
 
 
 @require_http_methods(["GET", "POST"])
 def agenda_edit(request, code, pk):
     event = editable(request, code)
-    form = AgendaItemForm(request.POST or None, event=event, instance=get_of_event(event.agenda, pk=pk))
+    form = AgendaItemForm(posted(request), event=event, instance=get_of_event(event.agenda, pk=pk))
     return row_page(request, event, form, "agenda", "Ubah mata acara")
 
 
@@ -116,14 +116,14 @@ def people(request, code):
 @require_http_methods(["GET", "POST"])
 def person_add(request, code):
     event = editable(request, code)
-    form = PersonForm(request.POST or None, event=event)
+    form = PersonForm(posted(request), event=event)
     return row_page(request, event, form, "people", "Tambah petugas atau narasumber")
 
 
 @require_http_methods(["GET", "POST"])
 def person_edit(request, code, pk):
     event = editable(request, code)
-    form = PersonForm(request.POST or None, event=event, instance=get_of_event(event.people, pk=pk))
+    form = PersonForm(posted(request), event=event, instance=get_of_event(event.people, pk=pk))
     return row_page(request, event, form, "people", "Ubah petugas atau narasumber")
 
 

@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.refusals import Refusal
 
 from ..access import get_event
-from ..forms.base import saved
+from ..forms.base import posted
 from ..forms.steps import StepForm
 from ..steps import STEPS
 
@@ -49,11 +50,21 @@ def take(request, code, step):
         raise Refusal(step.wrong_state)
     issues = step.issues(event)
     is_blocked = any(issue.blocks for issue in issues)
-    form = StepForm(request.POST or None, event=event, step=step, needs_tick=bool(issues) and not is_blocked)
-    if request.method == "POST" and not form.fields:
-        form.is_bound = True
-    if request.method == "POST" and saved(form, by=request.user):
-        messages.success(request, step.done)
-        return redirect(event)
-    context = {"event": event, "step": step, "form": form, "issues": issues, "is_blocked": is_blocked}
+    form = StepForm(posted(request), event=event, step=step, needs_tick=bool(issues) and not is_blocked)
+    if form.is_valid():
+        try:
+            form.save(by=request.user)
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, step.done)
+            return redirect(event)
+    context = {
+        "event": event,
+        "step": step,
+        "form": form,
+        "issues": issues,
+        "is_blocked": is_blocked,
+        "today": timezone.localdate(timezone=event.zone),
+    }
     return render(request, "events/step.html", context, status=409 if request.method == "POST" else 200)

@@ -51,6 +51,18 @@ def own_checks_only(monkeypatch):
         monkeypatch.setattr(scheduling, name, scheduling.Hook())
 
 
+def paper(event):
+    return Document.objects.create(
+        kind="deklarasi",
+        title="Deklarasi",
+        office=event.office,
+        event_code=event.code,
+        input_sha256="0" * 64,
+        snapshot="{}",
+        state="rendering",
+    )
+
+
 def put(event, state):
     Event.objects.filter(pk=event.pk).update(state=state)
     event.refresh_from_db()
@@ -197,14 +209,14 @@ def test_reopening_needs_a_reason(event, by):
     assert (event.state, event.closed_at) == ("running", None)
 
 
-@pytest.mark.parametrize(("state", "forbids"), [("rendering", True), ("sealing", True), ("void", False)])
+@pytest.mark.parametrize(("state", "forbids"), [("rendering", True), ("void", False)])
 def test_reopening_ends_where_a_paper_is_sealed(event, by, state, forbids):
     put(event, "closed")
-    Document.objects.create(
-        kind="deklarasi", title="Deklarasi", office=event.office, event_code=event.code, state="rendering"
-    )
+    document = paper(event)
     if state == "void":
-        Document.objects.update(state="void", void_reason="Uji", voided_at=event.created_at)
+        Document.objects.filter(pk=document.pk).update(
+            state="void", void_reason="Uji", voided_at=event.created_at
+        )
     if forbids:
         with pytest.raises(Refusal, match="sudah memiliki dokumen tersegel"):
             reopen_event(event=event, by=by, reason="Uji")
@@ -214,9 +226,7 @@ def test_reopening_ends_where_a_paper_is_sealed(event, by, state, forbids):
 
 def test_archiving_waits_for_unfinished_papers(event, by):
     put(event, "closed")
-    Document.objects.create(
-        kind="deklarasi", title="Deklarasi", office=event.office, event_code=event.code, state="rendering"
-    )
+    paper(event)
     with pytest.raises(Refusal) as refusal:
         archive_event(event=event, by=by, accept_warnings=True)
     assert refusal.value.issues == ["1 dokumen masih dibuat atau menunggu segel."]
@@ -271,9 +281,9 @@ def archived(event):
 
 
 def refused(sql, *params):
-    with pytest.raises(IntegrityError, match="archived events cannot be changed"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(sql, params)
+    frozen = pytest.raises(IntegrityError, match="archived events cannot be changed")
+    with frozen, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, params)
 
 
 def raw(event):
@@ -296,8 +306,8 @@ def test_database_takes_no_new_row_for_an_archived_event(archived):
 
 def test_no_row_moves_into_an_archived_event(archived):
     attendee = AttendeeFactory()
+    attendee.event = archived
     with pytest.raises(IntegrityError), transaction.atomic():
-        attendee.event = archived
         attendee.save(update_fields=["event"])
 
 
