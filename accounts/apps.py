@@ -7,7 +7,8 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from . import audit, wording
+        from . import audit, second_factor, wording
 
         audit.register_verbs(wording.VERBS)
         audit.register_facts(wording.FACTS)
+        second_factor.connect()

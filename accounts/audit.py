@@ -210,8 +210,12 @@ def hash_of(entry: AuditEntry) -> str:
 
 
 def verify_stream(stream: str) -> StreamReport:
-    """Walk one chain from its first entry and compare its end with the head. Reads only."""
-    previous, count = GENESIS, 0
+    """Walk one chain from its first entry and compare its end with the head. Reads only, locks nothing.
+
+    Others may append meanwhile: the head is read before and after the walk, and the end must lie between.
+    """
+    before = AuditStream.objects.filter(pk=stream).first()
+    previous, count, at_head = GENESIS, 0, GENESIS
     entries = AuditEntry.objects.filter(stream_id=stream).order_by("seq", "pk").iterator(chunk_size=2000)
     try:
         for entry in entries:
@@ -219,9 +223,11 @@ def verify_stream(stream: str) -> StreamReport:
             if problem:
                 return StreamReport(stream, count, min(entry.seq, count + 1), problem, entry.verb)
             previous, count = entry.hash, count + 1
+            if before is not None and count == before.head_seq:
+                at_head = previous
     except ValueError:  # a column that does not even read as its type
         return StreamReport(stream, count, count + 1, BROKEN)
-    return _compare_with_head(stream, count, previous)
+    return _compare_with_head(stream, count, before, at_head)
 
 
 def verify_all() -> Iterator[StreamReport]:
@@ -244,13 +250,13 @@ def _problem_of(entry: AuditEntry, seq: int, previous: str) -> str:
     return "" if computed == entry.hash else "isi catatan berubah"
 
 
-def _compare_with_head(stream: str, count: int, last_hash: str) -> StreamReport:
-    head = AuditStream.objects.filter(pk=stream).first()
-    if head is None:
+def _compare_with_head(stream: str, count: int, before: AuditStream | None, at_head: str) -> StreamReport:
+    after = AuditStream.objects.filter(pk=stream).first()
+    if before is None or after is None:
         return StreamReport(stream, count, count + 1, "kepala rangkaian hilang")
-    if head.head_seq > count:
-        return StreamReport(stream, count, count + 1, f"{head.head_seq - count} catatan terakhir hilang")
-    if head.head_seq < count or head.head_hash != last_hash:
+    if before.head_seq > count:
+        return StreamReport(stream, count, count + 1, f"{before.head_seq - count} catatan terakhir hilang")
+    if after.head_seq < count or before.head_hash != at_head:
         return StreamReport(
             stream, count, max(count, 1), "kepala rangkaian tidak cocok dengan catatan terakhir"
         )

@@ -7,6 +7,9 @@ VERBS = {
     "session.refused": "menolak percobaan masuk sebagai",
     "password.changed": "mengganti kata sandi",
     "password.issued": "menerbitkan kata sandi sekali pakai untuk",
+    "factor.added": "memasang verifikasi dua langkah untuk",
+    "factor.removed": "melepas verifikasi dua langkah dari",
+    "factor.reset": "membuat ulang verifikasi dua langkah untuk",
     "user.created": "membuat akun",
     "user.updated": "mengubah akun",
     "membership.created": "menugaskan",
@@ -24,6 +27,8 @@ VERBS = {
 # Facts that the page shows behind the sentence; others stay in the record.
 FACTS = {
     "reason": "alasan",
+    "on_behalf_of": "mewakili",
+    "factor": "cara",
     "role": "peran",
     "starts": "mulai",
     "ends": "berakhir",

@@ -331,9 +331,23 @@ def test_head_that_was_set_back_is_found(chain, office):
     assert verify_stream(office.audit_stream).first_broken == 4
 
 
-def test_walk_reads_a_long_chain_in_two_queries(chain, office, django_assert_num_queries):
-    with django_assert_num_queries(2):
+def test_walk_reads_a_long_chain_in_three_queries(chain, office, django_assert_num_queries):
+    with django_assert_num_queries(3):
         verify_stream(office.audit_stream)
+
+
+def test_entry_appended_during_the_walk_is_no_break(chain, office, monkeypatch):
+    walk = audit._problem_of
+    late = []
+
+    def append_once(*arguments):
+        if not late:
+            late.append(record(audit.SYSTEM, "office.updated", office))
+        return walk(*arguments)
+
+    monkeypatch.setattr(audit, "_problem_of", append_once)
+    assert verify_stream(office.audit_stream).is_whole
+    assert late[0].seq == 5
 
 
 # --- the command ---

@@ -10,12 +10,15 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.core.cache import cache
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.adapter import SecondFactorAdapter
+from accounts.middleware import OneTimePasswordMiddleware
 from accounts.models import AuditEntry, User
 
 from .factories import PASSWORD, UserFactory, organizer_of, panwaslu_cerme
@@ -232,3 +235,56 @@ def test_secret_of_the_second_factor_can_be_encrypted():
     adapter = SecondFactorAdapter()
     sealed = adapter.encrypt("RAHASIA")
     assert ("RAHASIA" in sealed, adapter.decrypt(sealed)) == (False, "RAHASIA")
+
+
+def test_installing_and_removing_a_second_factor_is_logged(client, django_capture_on_commit_callbacks):
+    user = organizer_of(panwaslu_cerme())
+    sign_in(client, user)
+    client.post("/akun/reauthenticate/", {"password": PASSWORD})
+    client.get("/akun/2fa/totp/activate/")
+    with time_machine.travel(timezone.now(), tick=False):
+        secret = client.session["mfa.totp.secret"]
+        code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+        with django_capture_on_commit_callbacks(execute=True):
+            assert client.post("/akun/2fa/totp/activate/", {"code": code}).status_code == 302
+    assert ENGLISH.findall(text_of(client.get("/akun/2fa/"))) == []
+    assert ENGLISH.findall(text_of(client.get("/akun/2fa/recovery-codes/"))) == []
+    assert ENGLISH.findall(text_of(client.get("/akun/2fa/recovery-codes/generate/"))) == []
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/akun/2fa/recovery-codes/generate/")
+    assert ENGLISH.findall(text_of(client.get("/akun/2fa/totp/deactivate/"))) == []
+    client.post("/akun/2fa/totp/deactivate/")
+    expected = [
+        "session.started",
+        "factor.added",
+        "factor.added",
+        "factor.reset",
+        "factor.removed",
+        "factor.removed",
+    ]
+    assert sorted(verbs()) == sorted(expected)
+    assert ENGLISH.findall(" ".join(letter.subject + letter.body for letter in mail.outbox)) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/akun/kantor/", "/akun/2fa/"])
+def test_one_time_password_opens_nothing_else(rf, path):
+    user = UserFactory(one_time_until=timezone.now() + timedelta(days=1))
+    assert visit(rf, user, path).url == "/akun/password/change/"
+    user.one_time_until = None
+    assert visit(rf, user, path).content == b"page"
+
+
+@pytest.mark.parametrize("path", ["/akun/password/change/", "/akun/logout/", "/akun/reauthenticate/"])
+def test_one_time_password_can_be_exchanged_or_left(rf, path):
+    user = UserFactory(one_time_until=timezone.now() + timedelta(days=1))
+    assert visit(rf, user, path).content == b"page"
+
+
+def test_visitor_is_not_asked_for_a_password_change(rf):
+    assert visit(rf, AnonymousUser(), "/verifikasi/").content == b"page"
+
+
+def visit(rf, user, path):
+    request = rf.get(path)
+    request.user = user
+    return OneTimePasswordMiddleware(lambda request: HttpResponse("page"))(request)
