@@ -14,7 +14,7 @@ MAX_UPLOAD = 30 * 1024 * 1024
 class ArchiveFilter(django_filters.FilterSet):
     """Filters of the archive; a wrong value gets a message and filters nothing."""
 
-    q = django_filters.CharFilter(label="Nomor, judul, atau kode kegiatan", method="search")
+    q = django_filters.CharFilter(label="Nomor atau judul", method="search")
     kind = django_filters.ChoiceFilter(label="Jenis", empty_label="Semua jenis")
     office = django_filters.ModelChoiceFilter(label="Kantor", empty_label="Semua kantor", queryset=None)
     first = django_filters.DateFilter(

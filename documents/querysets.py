@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.querysets import OfficeScopedQuerySet
@@ -27,6 +27,14 @@ class DocumentQuerySet(OfficeScopedQuerySet):
     def published(self):
         """Papers that were sealed once: the public page knows exactly these."""
         return self.filter(sealed_at__isnull=False)
+
+    def with_trouble(self):
+        """``in_trouble``: a job of the paper has failed and waits for somebody."""
+        failed = {"document": OuterRef("pk"), "state": "failed"}
+        jobs = [relation.related_model for relation in (self.model.renderjobs.rel, self.model.sealjobs.rel)]
+        return self.annotate(
+            in_trouble=Exists(jobs[0].objects.filter(**failed)) | Exists(jobs[1].objects.filter(**failed))
+        )
 
     def search(self, text: str):
         """Number, title or event code contain the text."""

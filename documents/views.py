@@ -23,7 +23,7 @@ JOBS_SHOWN = 100
 
 @require_GET
 def archive(request):
-    documents = documents_of(request)
+    documents = documents_of(request).with_trouble()
     chosen = ArchiveFilter(request.GET, documents, request=request)
     table = ArchiveTable(chosen.qs)
     RequestConfig(request, paginate={"per_page": 25}).configure(table)

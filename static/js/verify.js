@@ -27,7 +27,9 @@ function attach(section) {
   }
 
   local.hidden = false;
-  section.querySelector("[data-verify-upload]").open = false;
+  if (!section.querySelector("[data-verify-upload] .is-invalid")) {
+    section.querySelector("[data-verify-upload]").open = false;
+  }
   input.addEventListener("change", () => check(input.files[0]));
   section.addEventListener("dragover", (event) => event.preventDefault());
   section.addEventListener("drop", (event) => {

@@ -163,6 +163,11 @@ def test_unknown_job_is_not_found(client, cerme):
     )
 
 
+def test_archive_shows_a_paper_that_failed(client, cerme):
+    failed_job(cerme)
+    assert "Gagal" in get(client, organizer_of(cerme), "archive").content.decode()
+
+
 @pytest.mark.parametrize("page", ["archive", "queue"])
 def test_lists_ask_the_database_as_often_for_three_rows_as_for_one(
     client, cerme, page, django_assert_num_queries
