@@ -23,7 +23,17 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign import fields
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate
-from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.diff_analysis import (
+    CatalogModificationRule,
+    DSSCompareRule,
+    FormUpdatingRule,
+    ModificationLevel,
+    ObjectStreamRule,
+    SigFieldCreationRule,
+    SigFieldModificationRule,
+    StandardDiffPolicy,
+    XrefStreamRule,
+)
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
@@ -44,6 +54,17 @@ _HEX = re.compile(rb"<(?:[0-9a-f]+|[0-9A-F]+)>")
 _OID_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 _ENCAPSULATES_NOTHING = bytes.fromhex("300b06092a864886f70d010701")  # detached: type data, no content
 _VERSION_1 = b"\x02\x01\x01"
+# What may follow a seal: certificates and timestamps (DSS, document timestamps), a second party's own field.
+# pyHanko's own policy would also let Info and XMP be rewritten.
+_LATER_REVISIONS = StandardDiffPolicy(
+    global_rules=[
+        CatalogModificationRule(ignored_keys={"/AcroForm", "/DSS", "/Extensions"}),
+        XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        ObjectStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
+    ],
+    form_rule=FormUpdatingRule(field_rules=[SigFieldCreationRule(), SigFieldModificationRule()]),
+)
 _SEAL_TRACES = re.compile(rb"/ETSI\.CAdES\.detached|/adbe\.pkcs7|/Adobe\.PPKLite|/ByteRange")
 
 
@@ -192,7 +213,7 @@ def _inspect_structure(data: bytes, raw: list[_Raw], roots) -> SealReport:
     if seal is None:
         return _unreadable(data, raw)
     claimed = seal.self_reported_timestamp
-    status = validate_pdf_signature(seal, _context(roots, claimed))
+    status = validate_pdf_signature(seal, _context(roots, claimed), diff_policy=_LATER_REVISIONS)
     chain = _embedded_chain(seal)
     trust = _trust(status, claimed)
     genuine = (
