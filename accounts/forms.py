@@ -3,7 +3,7 @@ from datetime import datetime, time
 
 from crispy_forms.bootstrap import FormActions
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Fieldset, Layout, Row, Submit
+from crispy_forms.layout import Column, Field, Fieldset, Layout, Row, Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -120,7 +120,7 @@ class MemberForm(forms.Form):
     full_name = forms.CharField(
         label="Nama lengkap", max_length=150, required=False, help_text="Wajib untuk akun baru."
     )
-    role = forms.ChoiceField(label="Peran", choices=Role)
+    role = forms.ChoiceField(label="Peran", choices=Role, initial=Role.ORGANIZER)
     starts = forms.DateField(label="Mulai", widget=DateInput(), initial=timezone.localdate)
     ends = forms.DateField(
         label="Berakhir",
@@ -164,6 +164,7 @@ class NewOfficeForm(forms.Form):
         self.parent = parent
         family = family_of(parent.kind)
         self.fields["kind"].choices = [choice for choice in Office.Kind.choices if choice[0] in family]
+        self.fields["kind"].initial = Office.Kind.PANWASLU
         if parent.region_id:
             self.fields["region"].under = parent.region
         self.helper = plain_helper(
@@ -183,8 +184,7 @@ class LogFilterForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper = plain_helper("dari", "sampai")
-        self.helper.form_show_errors = True
+        self.helper = plain_helper(Field("dari", wrapper_class="mb-0"), Field("sampai", wrapper_class="mb-0"))
 
     def clean(self):
         cleaned = super().clean()

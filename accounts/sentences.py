@@ -37,9 +37,8 @@ def sentence_of(entry: AuditEntry, time_zone: str) -> Sentence:
     """The entry in the hours of the office's zone."""
     when = f"{long_date(entry.at, time_zone)} pukul {clock_with_zone(entry.at, time_zone)}"
     wording = audit.VERBS.get(entry.verb, f"melakukan “{entry.verb}” pada")
-    return Sentence(
-        entry.seq, when, entry.actor_label, f"{wording} {entry.object_label}", tuple(details_of(entry))
-    )
+    what = wording if _acts_on_own_account(entry) else f"{wording} {entry.object_label}"
+    return Sentence(entry.seq, when, entry.actor_label, what, tuple(details_of(entry)))
 
 
 def details_of(entry: AuditEntry) -> list[str]:
@@ -75,6 +74,10 @@ def worded(model: str, name: str, value: Any) -> str:
     if isinstance(value, str) and ISO_DATE.match(value):
         return long_date_no_day(date.fromisoformat(value))
     return str(value)
+
+
+def _acts_on_own_account(entry: AuditEntry) -> bool:
+    return (entry.object_type, entry.object_id) == ("accounts.user", entry.actor_id)
 
 
 def _changes(entry: AuditEntry):

@@ -1,15 +1,15 @@
 """PURE: what the log page says for the deeds of this room."""
 
-# The object's name follows the wording.
+# The object's name follows the wording, unless people act on their own account.
 VERBS = {
-    "session.started": "masuk ke aplikasi sebagai",
-    "session.ended": "keluar dari aplikasi sebagai",
+    "session.started": "masuk ke aplikasi",
+    "session.ended": "keluar dari aplikasi",
     "session.refused": "menolak percobaan masuk sebagai",
     "password.changed": "mengganti kata sandi",
     "password.issued": "menerbitkan kata sandi sekali pakai untuk",
-    "factor.added": "memasang verifikasi dua langkah untuk",
-    "factor.removed": "melepas verifikasi dua langkah dari",
-    "factor.reset": "membuat ulang verifikasi dua langkah untuk",
+    "factor.added": "memasang verifikasi dua langkah",
+    "factor.removed": "melepas verifikasi dua langkah",
+    "factor.reset": "membuat ulang verifikasi dua langkah",
     "user.created": "membuat akun",
     "user.updated": "mengubah akun",
     "membership.created": "menugaskan",

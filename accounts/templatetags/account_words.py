@@ -25,8 +25,9 @@ HELP_TEXTS = {
 @register.filter
 def in_our_words(form):
     """The same form with our labels and help texts."""
-    for name, field in form.fields.items():
-        field.label = LABELS.get(name, field.label)
-        field.help_text = HELP_TEXTS.get(name, field.help_text)
+    for bound in form:
+        name, field = bound.name, bound.field
+        bound.label = field.label = LABELS.get(name, bound.label)
+        bound.help_text = field.help_text = HELP_TEXTS.get(name, bound.help_text)
         field.widget.attrs.pop("placeholder", None)
     return form

@@ -62,6 +62,16 @@ def test_hour_is_that_of_the_office():
     assert text == "Kamis, 3 Oktober 2024 pukul 01.30 WITA, Sistem mendaftarkan kantor Bawaslu Kota Parepare."
 
 
+@time_machine.travel(MOMENT, tick=False)
+def test_own_account_is_not_named_twice(office):
+    user = organizer_of(office)
+    user.full_name = "Budi"
+    started = record(user, "session.started", user)
+    assert said(started)[0] == "Rabu, 2 Oktober 2024 pukul 09.14 WIB, Budi masuk ke aplikasi."
+    refused = record(audit.SYSTEM, "session.refused", user)
+    assert said(refused)[0].endswith("Sistem menolak percobaan masuk sebagai Budi.")
+
+
 def test_verb_without_wording_is_still_shown(office):
     text, _ = said(record(audit.SYSTEM, "future.deed", office))
     assert "melakukan “future.deed” pada Panwaslu Kecamatan Cerme" in text

@@ -86,6 +86,7 @@ def test_wrong_password_is_refused_in_indonesian_and_logged(client):
     user = UserFactory()
     response = sign_in(client, user, "salah")
     assert "Alamat surel atau kata sandi salah." in text_of(response)
+    assert ENGLISH.findall(text_of(response)) == []
     assert verbs() == ["session.refused"]
 
 
