@@ -7,6 +7,10 @@ SQLITE = [
     BEGIN SELECT RAISE(ABORT, 'hash register is append-only'); END""",
     """CREATE TRIGGER hash_register_no_delete BEFORE DELETE ON documents_hashregister
     BEGIN SELECT RAISE(ABORT, 'hash register is append-only'); END""",
+    # INSERT OR REPLACE deletes the old row without firing the trigger above.
+    """CREATE TRIGGER hash_register_no_replace BEFORE INSERT ON documents_hashregister
+    WHEN EXISTS (SELECT 1 FROM documents_hashregister WHERE sha256 = NEW.sha256)
+    BEGIN SELECT RAISE(ABORT, 'hash register is append-only'); END""",
 ]
 POSTGRESQL = [
     """CREATE FUNCTION hash_register_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -15,7 +19,7 @@ POSTGRESQL = [
     FOR EACH ROW EXECUTE FUNCTION hash_register_append_only()""",
 ]
 UNDO = {
-    "sqlite": ["DROP TRIGGER hash_register_no_update", "DROP TRIGGER hash_register_no_delete"],
+    "sqlite": ["DROP TRIGGER hash_register_no_update", "DROP TRIGGER hash_register_no_delete", "DROP TRIGGER hash_register_no_replace"],
     "postgresql": [
         "DROP TRIGGER hash_register_append_only ON documents_hashregister",
         "DROP FUNCTION hash_register_append_only()",

@@ -32,6 +32,19 @@ def test_hash_register_refuses_to_forget():
     assert list(HashRegister.objects.values_list("pk", flat=True)) == [document.sha256]
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite knows INSERT OR REPLACE")
+def test_hash_register_refuses_to_be_replaced():
+    document, other = sealed_document(), sealed_document()
+    message = broken_by(
+        "INSERT OR REPLACE INTO documents_hashregister (sha256, document_id, reason, revision, issued_at) "
+        "SELECT %s, document_id, reason, revision, issued_at FROM documents_hashregister WHERE sha256 = %s",
+        document.sha256,
+        other.sha256,
+    )
+    assert "append-only" in message
+    assert HashRegister.objects.get(pk=document.sha256).document == document
+
+
 def test_hash_register_holds_only_sha256():
     document = sealed_document()
     with pytest.raises(IntegrityError, match="register_holds_sha256"), transaction.atomic():

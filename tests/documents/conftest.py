@@ -1,0 +1,1 @@
+from tests.accounts.flushing import flushable  # noqa: F401
