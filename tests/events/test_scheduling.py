@@ -30,25 +30,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def event():
-    return cerme_event()
-
-
-@pytest.fixture
 def by(event):
     return organizer_of(event.office)
-
-
-@pytest.fixture(autouse=True)
-def own_checks_only(monkeypatch):
-    """Rooms above wait here too; this room speaks for itself."""
-    own = {
-        step: [check for check in checks if check.__module__ == "events.readiness"]
-        for step, checks in readiness.CHECKS.items()
-    }
-    monkeypatch.setattr(readiness, "CHECKS", own)
-    for name in ("on_schedule", "on_start", "on_close", "on_reopen", "on_archive", "on_cancel"):
-        monkeypatch.setattr(scheduling, name, scheduling.Hook())
 
 
 def paper(event):

@@ -1,0 +1,192 @@
+"""Who gets which page: a foreign region is a 404, a missing right a 403 with the reason (EVENTS §8)."""
+
+import re
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AuditEntry
+from accounts.roles import Permission
+from events.access import may_edit, may_in_event
+from events.models import Event
+from events.urls import urlpatterns
+
+from .factories import (
+    AgendaItemFactory,
+    AttendeeFactory,
+    EventPersonFactory,
+    EventSiteFactory,
+    cerme_event,
+    purwodadi_event,
+)
+
+pytestmark = pytest.mark.django_db
+
+WITHOUT_EVENT = {"events", "create", "election_add"}
+POST_ONLY = {"agenda_up", "agenda_down"}
+READING = {"event", "sites", "agenda", "people", "attendees"}
+OF_EVENT = sorted({pattern.name for pattern in urlpatterns} - WITHOUT_EVENT)
+
+
+def furnish(event):
+    """One row of everything, so that every address of the room leads somewhere."""
+    rows = {
+        "site": EventSiteFactory(event=event),
+        "agenda": AgendaItemFactory(event=event),
+        "person": EventPersonFactory(event=event),
+        "attendee": AttendeeFactory(event=event),
+    }
+    return rows
+
+
+def address(name, event, rows):
+    kind = name.partition("_")[0]
+    needs_row = kind in rows and "_" in name and not name.endswith("_add")
+    return reverse(f"events:{name}", args=[event.code, *([rows[kind].pk] if needs_row else [])])
+
+
+def visit(client, name, url):
+    return client.post(url) if name in POST_ONLY else client.get(url)
+
+
+def test_room_has_the_promised_addresses():
+    promised = (
+        "events create event edit sites agenda people attendees attendee_add attendee_edit attendee_withdraw "
+        "generate schedule start close reopen archive cancel log"
+    )
+    assert set(promised.split()) <= {pattern.name for pattern in urlpatterns}
+    assert reverse("events:event", args=["ABC"]) == "/kegiatan/ABC/"
+
+
+def test_foreign_event_is_not_found_on_any_page(client, organizer):
+    foreign = purwodadi_event()
+    rows = furnish(foreign)
+    client.force_login(organizer)
+    for name in OF_EVENT:
+        url = address(name, foreign, rows)
+        assert (name, visit(client, name, url).status_code) == (name, 404)
+        wanted = 405 if name in READING | {"log"} else 404
+        assert (name, client.post(url, {"reason": "uji"}).status_code) == (name, wanted)
+    foreign.refresh_from_db()
+    assert (foreign.state, foreign.attendees.expected().count()) == ("draft", 2)
+    assert AuditEntry.objects.filter(stream_id=foreign.audit_stream).count() == 0
+
+
+@pytest.mark.parametrize("who", ["neighbour", "ended", "stranger"])
+def test_siblings_and_former_members_find_nothing(client, event, request, who):
+    client.force_login(request.getfixturevalue(who))
+    rows = furnish(event)
+    found = {name: visit(client, name, address(name, event, rows)).status_code for name in OF_EVENT}
+    assert set(found.values()) == {404}
+
+
+def test_unknown_code_looks_like_a_foreign_one(client, organizer):
+    foreign = purwodadi_event()
+    client.force_login(organizer)
+    pages = [
+        client.get(reverse("events:event", args=[code])).content.decode()
+        for code in ("ABCDEFGHJK", foreign.code)
+    ]
+    one, other = (re.sub(r'value="\w{64}"', "", page) for page in pages)
+    assert one.replace("ABCDEFGHJK", foreign.code) == other
+
+
+def test_everybody_else_signs_in_first(client, event):
+    rows = furnish(event)
+    for name in OF_EVENT:
+        response = visit(client, name, address(name, event, rows))
+        assert (name, response.status_code, response.url.partition("?")[0]) == (name, 302, "/masuk/")
+
+
+def test_supervisor_reads_and_changes_nothing(client, event, supervisor):
+    client.force_login(supervisor)
+    rows = furnish(event)
+    for name in OF_EVENT:
+        wanted = 200 if name in READING | {"log"} else 403
+        response = visit(client, name, address(name, event, rows))
+        assert (name, response.status_code) == (name, wanted)
+    body = client.get(reverse("events:edit", args=[event.code])).content.decode()
+    assert "Peran Anda (Pengawas wilayah) tidak mencakup hak merencanakan kegiatan" in body
+
+
+def test_operator_reads_but_plans_nothing(client, event, operator):
+    client.force_login(operator)
+    rows = furnish(event)
+    for name in OF_EVENT:
+        if name not in {"start", "close", "reopen", "archive"}:
+            wanted = 200 if name in READING else 403
+            assert (name, visit(client, name, address(name, event, rows)).status_code) == (name, wanted)
+
+
+def test_operator_runs_only_events_they_are_assigned_to(client, event, operator):
+    Event.objects.update(state="scheduled")
+    client.force_login(operator)
+    url = reverse("events:start", args=[event.code])
+    refused = client.get(url)
+    assert refused.status_code == 403
+    assert "Anda belum ditugaskan sebagai operator kegiatan ini" in refused.content.decode()
+    event.operators.add(operator)
+    assert client.get(url).status_code == 200
+    assert client.post(url, {"accept_warnings": "on"}).status_code == 302
+    event.refresh_from_db()
+    assert event.state == "running"
+
+
+def test_organizer_runs_without_being_assigned(event, organizer):
+    assert may_in_event(organizer, Permission.EVENT_RUN, event).allowed
+
+
+def test_viewer_is_told_why_there_is_no_list(client, event, viewer):
+    client.force_login(viewer)
+    response = client.get(reverse("events:events"))
+    assert response.status_code == 403
+    assert "tidak mencakup hak melihat kegiatan" in response.content.decode()
+    assert client.get(event.get_absolute_url()).status_code == 403
+    assert client.get(reverse("events:create")).status_code == 403
+
+
+def test_list_shows_own_region_only(client, event, organizer, supervisor):
+    foreign = purwodadi_event()
+    for user in (organizer, supervisor):
+        client.force_login(user)
+        body = client.get(reverse("events:events")).content.decode()
+        assert (event.title in body, foreign.title in body) == (True, False)
+
+
+def test_rows_of_another_event_are_not_found(staff, event):
+    rows = furnish(cerme_event())
+    for name in OF_EVENT:
+        kind = name.partition("_")[0]
+        if kind in rows and "_" in name and not name.endswith("_add"):
+            assert (name, visit(staff, name, address(name, event, rows)).status_code) == (name, 404)
+    unknown = reverse("events:attendee_edit", args=[event.code, uuid.uuid4()])
+    assert staff.get(unknown).status_code == 404
+
+
+@pytest.mark.parametrize("state", ["closed", "archived", "cancelled"])
+def test_what_is_over_can_be_read_and_not_changed(staff, event, organizer, state):
+    rows = furnish(event)
+    Event.objects.filter(pk=event.pk).update(state=state)
+    for name in OF_EVENT:
+        url = address(name, event, rows)
+        if name in READING | {"log"}:
+            assert (name, staff.get(url).status_code) == (name, 200)
+        elif (state, name) not in {("closed", "archive"), ("closed", "reopen")}:
+            assert (name, staff.post(url, {"reason": "uji"}).status_code) == (name, 409)
+    event.refresh_from_db()
+    assert (event.state, may_edit(organizer, event).allowed) == (state, False)
+    assert AuditEntry.objects.filter(stream_id=event.audit_stream).count() == 0
+
+
+def test_archived_event_refuses_writing_before_anything_else(staff, event):
+    Event.objects.filter(pk=event.pk).update(state="archived")
+    response = staff.post(reverse("events:edit", args=[event.code]), {"title": "Lain"})
+    assert response.status_code == 409
+    assert "sudah diarsipkan dan tidak dapat diubah" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", sorted(POST_ONLY))
+def test_moving_is_not_a_page(staff, event, name):
+    rows = furnish(event)
+    assert staff.get(address(name, event, rows)).status_code == 405
