@@ -1,0 +1,121 @@
+"""PURE: the sentences of a paper, from its snapshot (DOMAIN §3.2, §3.3)."""
+
+import re
+from datetime import date, datetime
+from itertools import groupby
+
+from regions.wording import clock_with_zone, date_in_words, long_date, long_date_no_day
+
+LETTERED = re.compile(r"[a-z]\.\s+")
+NUMBERED = re.compile(r"\d{1,2}[.)]\s+")
+
+
+def blocks(text: str) -> list[dict]:
+    """Paragraphs and lists of a longer text: lines that begin "a. " or "1. " one after the other make a list.
+
+    [{"kind": "paragraph" | "letters" | "numbers", "lines": [...]}]; a list keeps its items without their marks.
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    found = []
+    for kind, group in groupby(lines, key=_kind_of_line):
+        items = list(group)
+        if kind == "paragraph":
+            found += [{"kind": kind, "lines": [line]} for line in items]
+        elif not _counts_up(items, kind):
+            found += [{"kind": "paragraph", "lines": [line]} for line in items]
+        else:
+            mark = LETTERED if kind == "letters" else NUMBERED
+            found.append({"kind": kind, "lines": [mark.sub("", line, count=1) for line in items]})
+    return found
+
+
+def _kind_of_line(line: str) -> str:
+    if LETTERED.match(line):
+        return "letters"
+    return "numbers" if NUMBERED.match(line) else "paragraph"
+
+
+def _counts_up(lines: list[str], kind: str) -> bool:
+    """The paper numbers lists itself, so it may do that only where the text counts from a or 1 without a gap."""
+    marks = [re.split(r"[.)]", line, maxsplit=1)[0] for line in lines]
+    wanted = [chr(ord("a") + i) if kind == "letters" else str(i + 1) for i in range(len(lines))]
+    return marks == wanted
+
+
+def articles(points: list[str]) -> list[dict]:
+    """The Pasal of a Nota Kesepahaman: the first line of a point is its heading, the rest its words."""
+    found = []
+    for number, point in enumerate(points, 1):
+        heading, _, body = point.partition("\n")
+        if not body.strip():
+            heading, body = "", point
+        found.append({"number": number, "heading": heading.strip(), "blocks": blocks(body)})
+    return found
+
+
+def citation(basis: dict) -> str:
+    return f"{basis['citation']} ({basis['articles']})" if basis.get("articles") else basis["citation"]
+
+
+def day_of(snapshot: dict) -> date | None:
+    text = snapshot["declaration"].get("date", "")
+    return date.fromisoformat(text) if text else None
+
+
+def place_and_date(snapshot: dict) -> str:
+    """ "Cerme, 2 Oktober 2024" """
+    day, place = day_of(snapshot), snapshot["declaration"].get("place", "")
+    return ", ".join(part for part in (place, long_date_no_day(day) if day else "") if part)
+
+
+def this_day(snapshot: dict) -> str:
+    """ "Pada hari ini Selasa, tanggal …, bertempat di …, kami yang bertanda tangan di bawah ini:" """
+    day = day_of(snapshot)
+    where = snapshot["event"].get("venue", "") or snapshot["declaration"].get("place", "")
+    parts = [f"Pada hari ini {date_in_words(day)}" if day else "Pada hari ini"]
+    parts += [f"bertempat di {where}"] if where else []
+    return f"{', '.join(parts)}, kami yang bertanda tangan di bawah ini:"
+
+
+def elections(snapshot: dict) -> str:
+    """ "Pemilu Tahun 2024 dan Pemilihan Serentak Tahun 2024" """
+    return joined([election["name"] for election in snapshot["event"].get("elections", [])])
+
+
+def joined(names: list[str]) -> str:
+    if len(names) < 3:
+        return " dan ".join(names)
+    return f"{', '.join(names[:-1])}, dan {names[-1]}"
+
+
+def occasion(snapshot: dict) -> str:
+    """At which event the paper was made, in one sentence."""
+    event, day = snapshot["event"], day_of(snapshot)
+    read = snapshot["declaration"]["signing_mode"] == "read_aloud"
+    words = f"{'Diucapkan' if read else 'Ditandatangani'} pada kegiatan {event['title']}"
+    if day:
+        words += f", hari {long_date(day)}"
+    if event.get("venue"):
+        words += f", di {event['venue']}"
+    if elections(snapshot):
+        words += f", dalam rangka {elections(snapshot)}"
+    return f"{words}."
+
+
+def reading(snapshot: dict) -> str:
+    """ "Dibacakan pada pukul 10.05 WIB, dipandu oleh Rudiyanto, Sekretaris Daerah …, dan diikuti oleh …" """
+    record = snapshot.get("reading")
+    if not record:
+        return ""
+    hour = clock_with_zone(datetime.fromisoformat(record["at"]), snapshot["event"]["time_zone"])
+    leader = ", ".join(
+        part for part in (record["led_by"]["name"], record["led_by"].get("position", "")) if part
+    )
+    words = f"Dibacakan pada pukul {hour}, dipandu oleh {leader}"
+    if record.get("followed_by_all"):
+        words += ", dan diikuti oleh seluruh peserta yang hadir"
+    return f"{words}."
+
+
+def in_fours(digest: str) -> str:
+    return " ".join(digest[i : i + 4] for i in range(0, len(digest), 4))

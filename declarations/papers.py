@@ -1,0 +1,220 @@
+"""PURE: frozen snapshot → the paper: HTML, ink and metadata for documents.pdf (PDF.md §8, DOMAIN §3.2).
+
+Reads no model and no clock. A template prints what people heard and signed word for word; what it adds around it is
+only the form of the paper: number, parties, place and date, who read it, who signed, the foot.
+"""
+
+from datetime import datetime
+from functools import partial
+
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+
+from accounts.canonical import unb64u
+from documents.papers import Composition, DocumentFacts
+from documents.pdf import Ink, PaperMeta, qr_svg
+from regions.wording import number as grouped_number
+
+from . import paper_rows, paper_words
+from .strokes import decode, outline
+
+# Pieces of a template name in a snapshot: "<template>@<version>".
+TEMPLATE_VERSION = 1
+FOOT_TITLE = 64  # characters of the title at the foot of each page
+DRAFT_IDENTIFIER = "0" * 32
+
+# Kind of paper → what the list of documents calls it.
+LABELS = {
+    "pledge": "Ikrar",
+    "declaration": "Deklarasi",
+    "joint_commitment": "Komitmen Bersama",
+    "integrity_pact": "Pakta Integritas",
+    "mou": "Nota Kesepahaman",
+}
+
+
+def template_of(kind: str, signing_mode: str) -> str:
+    """Which template prints this paper: the way of signing decides, then the kind."""
+    if signing_mode == "two_party":
+        return "mou"
+    if signing_mode == "individual":
+        return "integrity_pact"
+    if signing_mode == "read_aloud":
+        return "pledge"
+    return "joint_commitment" if signing_mode == "blocs" or kind == "joint_commitment" else "declaration"
+
+
+def compose(snapshot: dict, *, document: DocumentFacts) -> Composition:
+    """The paper as it will be sealed."""
+    inks: dict[str, Ink] = {}
+    context = _context(snapshot, inks)
+    context |= {
+        "classes": _classes(snapshot, "contoh" if document.is_demo else ""),
+        "foot": _foot(context["title_text"], document.number),
+        "proof": f"Naskah {snapshot['text_sha256'][:8]} · Data {document.input_sha256[:8]}",
+        "seal": _seal(snapshot, document),
+        "replaces": document.replaces,
+        "revision": document.revision,
+    }
+    return Composition(
+        html=_html(snapshot, context),
+        inks=inks,
+        meta=_meta(
+            snapshot,
+            document.number,
+            document.office,
+            document.revision,
+            document.input_sha256[:32],
+            document.kind,
+        ),
+    )
+
+
+def compose_draft(snapshot: dict) -> Composition:
+    """The same paper with "DRAF" behind it: no seal field, no QR code, no evidence."""
+    inks: dict[str, Ink] = {}
+    context = _context(_as_planned(snapshot), inks) | {"totals": None}
+    numbers = "; ".join(snapshot["declaration"]["numbers"])
+    demo = "contoh" if snapshot["office"].get("is_demo") else ""
+    context |= {
+        "classes": f"{_classes(snapshot, demo)} draf",
+        "foot": _foot(context["title_text"], numbers),
+        "proof": "DRAF – belum disegel",
+        "seal": None,
+    }
+    meta = _meta(
+        snapshot, numbers, snapshot["office"]["name"], 1, DRAFT_IDENTIFIER, snapshot["declaration"]["kind"]
+    )
+    return Composition(html=_html(snapshot, context), inks=inks, meta=meta)
+
+
+def printed_texts(snapshot: dict) -> list[tuple[str, str]]:
+    """Everything the paper will print, as (what it is, text): checked for missing glyphs before freezing."""
+    text, found = snapshot["text"], []
+    found += [("naskah", line) for line in (text["title"], text.get("opening", ""), text.get("closing", ""))]
+    found += [("naskah", point) for point in text.get("points", [])]
+    found += [
+        ("kop surat", line)
+        for line in [*snapshot["office"]["letterhead"], snapshot["office"].get("address", "")]
+    ]
+    found += [("nomor naskah", line) for line in snapshot["declaration"]["numbers"]]
+    found += [("tempat", snapshot["declaration"].get("place", ""))]
+    found += [
+        ("nama kegiatan", snapshot["event"]["title"]),
+        ("tempat kegiatan", snapshot["event"].get("venue", "")),
+    ]
+    found += [("tentang", snapshot["declaration"].get("subject", ""))]
+    for person in snapshot["signatories"]:
+        found += [(f"nama {person['name']}", line) for line in paper_rows.printed_lines(person)]
+    for party in snapshot["parties"]:
+        representative = party.get("representative", {})
+        lines = [party["institution"], party.get("address", ""), *representative.values()]
+        found += [(f"pihak {party['institution']}", line) for line in lines]
+    for witness in snapshot["witnesses"]:
+        lines = [witness["name"], witness.get("position", ""), witness.get("agency", "")]
+        found += [(f"saksi {witness['name']}", line) for line in lines]
+    reading = snapshot.get("reading", {}).get("led_by", {})
+    found += [("pembaca ikrar", line) for line in reading.values()]
+    return [(label, line) for label, line in found if line]
+
+
+def _as_planned(snapshot: dict) -> dict:
+    """People who have not signed yet stand in the table with an empty cell."""
+    people = [
+        person | ({"outcome": "signed"} if person["outcome"] == "absent" else {})
+        for person in snapshot["signatories"]
+    ]
+    return {**snapshot, "signatories": people}
+
+
+# -- parts of the context --------------------------------------------------------------------------------------
+
+
+def _context(snapshot: dict, inks: dict[str, Ink]) -> dict:
+    """Words and rows for the template; fills ``inks`` with the drawings it refers to."""
+    declaration, text = snapshot["declaration"], snapshot["text"]
+    title = text["title"]
+    put_ink = partial(_put_ink, inks)
+    return {
+        "title_lines": [line for line in title.splitlines() if line.strip()],
+        "title_text": " ".join(title.split()),
+        "kind": declaration["kind"],
+        "numbers": declaration["numbers"],
+        "subject": declaration.get("subject", ""),
+        "letterhead": snapshot["office"],
+        "opening": paper_words.blocks(text.get("opening", "")),
+        "points": text.get("points", []),
+        "articles": paper_words.articles(text.get("points", [])) if declaration["kind"] == "mou" else [],
+        "closing": paper_words.blocks(text.get("closing", "")),
+        "legal_basis": [
+            paper_words.citation(basis) for basis in snapshot["text_version"].get("legal_basis", [])
+        ],
+        "reading": paper_words.reading(snapshot),
+        "occasion": paper_words.occasion(snapshot),
+        "this_day": paper_words.this_day(snapshot),
+        "place_date": paper_words.place_and_date(snapshot),
+        "parties": paper_rows.parties(snapshot, put_ink),
+        "person": paper_rows.sheet(snapshot, put_ink)
+        if declaration["signing_mode"] == "individual"
+        else None,
+        "witnesses": paper_rows.witnesses(snapshot),
+        "totals": paper_rows.totals(snapshot),
+        "outcomes": paper_rows.outcomes(snapshot),
+        "blocs": paper_rows.blocs(snapshot, put_ink)
+        if declaration["signing_mode"] not in ("two_party", "individual")
+        else [],
+    }
+
+
+def _put_ink(inks: dict[str, Ink], key: str, strokes: str, alt: str) -> str:
+    """Register a drawing (S1 as base64url) and return its address for <img src>."""
+    inks[key] = Ink.from_outline(outline(decode(unb64u(strokes)).strokes), alt=alt)
+    return f"ink:{key}"
+
+
+def _html(snapshot: dict, context: dict) -> str:
+    name = snapshot["template"].partition("@")[0]
+    return render_to_string(f"declarations/pdf/{name}.html", context)
+
+
+def _classes(snapshot: dict, extra: str) -> str:
+    mode = snapshot["declaration"]["signing_mode"]
+    margins = "letter" if mode in ("two_party", "individual") else "table"
+    return f"{snapshot['office']['paper_size'].lower()} {margins} {extra}".strip()
+
+
+def _foot(title: str, number: str) -> str:
+    short = title if len(title) <= FOOT_TITLE else title[: FOOT_TITLE - 1].rsplit(" ", 1)[0] + " …"
+    return f"{short} · {number}" if number else short
+
+
+def _meta(snapshot: dict, number: str, office: str, revision: int, identifier: str, kind: str) -> PaperMeta:
+    declaration = snapshot["declaration"]
+    signed = snapshot["totals"]["signed"]
+    described = f"{LABELS[kind]}, {snapshot['event']['title']}"
+    return PaperMeta(
+        title=" ".join(snapshot["text"]["title"].split()),
+        document_number=number,
+        event_code=snapshot["event"]["code"],
+        text_sha256=snapshot["text_sha256"],
+        merkle_root="",
+        revision=revision,
+        office=office,
+        as_of=datetime.fromisoformat(snapshot["as_of"]),
+        identifier=identifier,
+        description=f"{described}; {grouped_number(signed)} penanda tangan" if signed else described,
+        kind=declaration["kind"],
+    )
+
+
+def _seal(snapshot: dict, document: DocumentFacts) -> dict:
+    """What stands in the block with the QR code: only what is certain before the seal (PDF.md §4.6)."""
+    signed = any(person["outcome"] == "signed" for person in snapshot["signatories"])
+    return {
+        "qr": mark_safe(qr_svg(document.verify_url)),  # noqa: S308 - drawn by us from our own address
+        "url": document.verify_url,
+        "office": document.office,
+        "signed": signed,
+        "text": paper_words.in_fours(snapshot["text_sha256"]),
+        "data": paper_words.in_fours(document.input_sha256),
+    }
