@@ -1,0 +1,150 @@
+"""DEEDS: decide what waits under *Perlu ditinjau* (KIOSK §8.2). Every decision has a reason; nothing is deleted."""
+
+from uuid import UUID
+
+from django.db.models import TextChoices
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from accounts.refusals import Refusal
+from accounts.writing import writing
+from events.people import tidy
+
+from .evidence import Record, parse_record
+from .intake import OUTCOME_FIELDS, apply_record
+from .locking import locked
+from .models import Declaration, InboxItem, Signatory, Signature
+from .signing import row_of
+
+Status, Outcome = Signature.Status, Signatory.Outcome
+LONGEST_REASON = 300
+
+
+class Decision(TextChoices):
+    ACCEPT = "accept", "Terima tanda tangan ini"
+    KEEP_FIRST = "keep", "Pertahankan yang pertama"
+    REVOKE = "revoke", "Batalkan tanda tangan ini"
+
+
+def resolve(
+    *, signature: Signature, decision: str, reason: str, by, signatory: Signatory | None = None
+) -> Signature:
+    """Decide about one record.
+
+    accept: it counts. A record that counted before for the same person is revoked with the same reason; the outcome of
+    the signatory follows; somebody who was not on the list is put on it. An unknown person needs ``signatory``.
+    keep: it stays beside the one that counts. revoke: it does not count; if it did, the person is *belum* again.
+    Effects in order: standing of the record(s), outcome, audit entry. Refused without a reason and while sealing.
+    """
+    decision, reason = Decision(decision), _reason(reason)
+    with writing():
+        declaration = locked(signature.declaration)
+        if declaration.state in (Declaration.State.SEALING, Declaration.State.VOID):
+            raise Refusal("Naskah sedang disegel atau sudah dicabut. Keputusan tidak dapat diambil sekarang.")
+        signature = Signature.objects.select_related("declaration", "signatory").get(pk=signature.pk)
+        before = signature.status
+        if decision == Decision.ACCEPT:
+            _accept(signature, declaration, signatory, reason, by)
+        elif decision == Decision.KEEP_FIRST:
+            _keep_first(signature, reason, by)
+        else:
+            _revoke(signature, reason, by)
+        audit.record(
+            by,
+            "signature.reviewed",
+            signature,
+            decision=decision.value,
+            reason=reason,
+            changes={"status": [before, signature.status]},
+        )
+    return signature
+
+
+def settle_item(*, item: InboxItem, reason: str, by) -> InboxItem:
+    """Close the question about bytes that are no record. Effects: resolution with who and when, audit entry."""
+    reason = _reason(reason)
+    with writing():
+        locked(item.declaration)
+        item = InboxItem.objects.select_related("declaration").get(pk=item.pk)
+        if item.resolved_at is not None:
+            return item
+        item.resolved_at, item.resolution = timezone.now(), reason
+        item.resolved_by = by if isinstance(by, User) else None
+        item.save(update_fields=["resolved_at", "resolved_by", "resolution"])
+        audit.record(by, "inbox.settled", item, reason=reason, sha256=item.sealed_sha256)
+    return item
+
+
+def open_questions(declaration: Declaration) -> int:
+    """How many decisions are still missing before the paper may be sealed without a reason."""
+    waiting = declaration.signatures.to_review().count()
+    return waiting + declaration.inbox_items.filter(resolved_at=None).count()
+
+
+def record_of(signature: Signature) -> Record:
+    """The record as it was received, parsed again."""
+    raw = bytes(signature.record)
+    return parse_record(raw, require_device=signature.device is not None)
+
+
+# -- decisions ---------------------------------------------------------------------------------------------------
+
+
+def _accept(
+    signature: Signature, declaration: Declaration, signatory: Signatory | None, reason: str, by
+) -> None:
+    if signature.status == Status.VALID:
+        raise Refusal("Tanda tangan ini sudah berlaku.")
+    record = record_of(signature)
+    row = signature.signatory or signatory or _row_for(record.attendee, declaration)
+    if row is None or row.declaration_id != declaration.pk:
+        raise Refusal("Orang ini belum ada di daftar peserta. Pilih nama penanda tangan yang dimaksud.")
+    first = row.signatures.valid().exclude(pk=signature.pk).first()
+    if first:
+        _stand(first, Status.REVOKED, reason, by)
+        audit.record(by, "signature.replaced", first, reason=reason, by_signature=str(signature.pk))
+    signature.signatory = row
+    _stand(signature, Status.VALID, reason, by)
+    apply_record(row, record, signature.signed_at)
+    row.save(update_fields=OUTCOME_FIELDS)
+
+
+def _keep_first(signature: Signature, reason: str, by) -> None:
+    if signature.status != Status.CONFLICT:
+        raise Refusal("Keputusan ini hanya untuk tanda tangan ganda.")
+    _stand(signature, Status.CONFLICT, reason, by)
+
+
+def _revoke(signature: Signature, reason: str, by) -> None:
+    if signature.status == Status.REVOKED:
+        raise Refusal("Tanda tangan ini sudah dibatalkan.")
+    counted = signature.status == Status.VALID
+    _stand(signature, Status.REVOKED, reason, by)
+    if counted:
+        row = signature.signatory
+        row.outcome, row.outcome_at = Outcome.PENDING, None
+        row.save(update_fields=["outcome", "outcome_at"])
+
+
+def _stand(signature: Signature, status: str, reason: str, by) -> None:
+    signature.status, signature.status_reason = status, reason
+    signature.decided_at, signature.decided_by = timezone.now(), by if isinstance(by, User) else None
+    signature.save(update_fields=["status", "status_reason", "decided_at", "decided_by", "signatory"])
+
+
+def _row_for(attendee: UUID, declaration: Declaration) -> Signatory | None:
+    """The person's row; somebody of the event who was not on the list gets one now."""
+    row = declaration.signatories.current().filter(attendee=attendee).first()
+    person = declaration.event.attendees.filter(pk=attendee).select_related("village").first()
+    if row is None and person is not None:
+        row = row_of(declaration, person)
+        row.save(force_insert=True)
+    return row
+
+
+def _reason(reason: str) -> str:
+    reason = tidy(reason)[:LONGEST_REASON]
+    if not reason:
+        raise Refusal("Tuliskan alasan keputusan ini.")
+    return reason
