@@ -1,0 +1,284 @@
+"""DEED: freeze a paper and hand it to the room that prints and seals (PDF.md §1 steps 1 and 2)."""
+
+from typing import NamedTuple
+
+from accounts import audit
+from accounts.canonical import canonical_bytes, sha256_hex
+from accounts.refusals import Refusal
+from accounts.writing import writing
+from documents import numbering, papers, pdf
+from documents.models import Document, LetterNumber
+from documents.sealing import issue_document, void_document
+
+from .evidence import text_sha256
+from .locking import at_hand, locked
+from .models import Declaration, Signatory
+from .models.declarations import SigningMode
+from .models.texts import Kind
+from .papers import compose, compose_draft, printed_texts
+from .review import open_questions
+from .snapshot import freeze, numbers_of
+
+State = Declaration.State
+
+NOT_SEALABLE = {
+    State.DRAFT: "Naskah masih draf. Buka lalu tutup penandatanganan sebelum menyegel.",
+    State.OPEN: "Penandatanganan masih dibuka. Tutup penandatanganan sebelum menyegel.",
+    State.VOID: "Naskah ini sudah dicabut dan tidak dapat disegel.",
+}
+UNCHANGED = "Tidak ada yang berubah sejak dokumen ini disegel. Revisi baru tidak diperlukan."
+REVISION_NEEDS_REASON = (
+    "Dokumen ini sudah disegel. Tuliskan alasan revisi; alasan itu tercetak pada dokumen baru."
+)
+
+
+class Paper(NamedTuple):
+    """One document to be: its source, its title, what is frozen, and the sealed document it takes the place of."""
+
+    source: str
+    title: str
+    snapshot: dict
+    replaces: Document | None
+
+    @property
+    def is_unchanged(self) -> bool:
+        digest = sha256_hex(canonical_bytes(self.snapshot))
+        return self.replaces is not None and self.replaces.input_sha256 == digest
+
+
+def seal_declaration(*, declaration: Declaration, by, reason: str = "") -> Document:
+    """Freeze the paper as it stands and order its PDF and seal; the (first) document is returned.
+
+    Effects in order: snapshot; reserved letter number used; one document (one per signer of a pakta integritas) with
+    its render job; state sealing with the document; audit entry. ``on_sealed`` makes it sealed when the seal is there.
+    Asking again while it is being sealed gives the same document. After a correction a sealed paper gets a new revision,
+    which needs a reason. Refused while signing is open, with open questions and no reason, without what the paper must
+    say (numbers, parties, reading, place, date, a signature), and for characters that cannot be printed.
+    """
+    reason = " ".join(reason.split())
+    with writing():
+        declaration = locked(declaration)
+        questions = _check_state(declaration, reason)
+        _refuse(_missing(declaration))
+        wanted = _papers(declaration, reason if questions else "")
+        _refuse(_unprintable(wanted))
+        changed = [paper for paper in wanted if not paper.is_unchanged]
+        dropped = _sheets_without_signature(declaration)
+        if not changed and not dropped:
+            raise Refusal(UNCHANGED)
+        _use_number(declaration, by)
+        documents = [_issue(declaration, paper, reason, by) for paper in changed]
+        for document in dropped:
+            void_document(document=document, reason=reason or "Tanda tangan dibatalkan.", by=by)
+        if not documents:  # only sheets were taken back; nothing waits for a seal
+            return declaration.document
+        _begin(declaration, documents, reason if questions else "", by)
+    return documents[0]
+
+
+def draft_pdf(declaration: Declaration) -> bytes:
+    """The paper as it would look now, with "DRAF" behind it; nothing is stored. Refusal when it cannot be printed."""
+    declaration = at_hand(declaration)
+    only = _one_person(declaration)
+    composed = compose_draft(freeze(declaration, only=only))
+    try:
+        rendered = pdf.render(composed.html, inks=dict(composed.inks), attachment=None, meta=composed.meta)
+    except pdf.RenderFailed as problem:
+        raise Refusal(problem.message) from problem
+    return rendered.pdf
+
+
+def on_sealed(document: Document) -> None:
+    """A seal has arrived: the paper is sealed once nothing of it waits any more. A second call changes nothing."""
+    found = _declaration_of(document)
+    if found is None:
+        return
+    with writing():
+        declaration = locked(found)
+        if declaration.state != State.SEALING or _unsealed_documents(declaration).exists():
+            return
+        declaration.state = State.SEALED
+        declaration.save(update_fields=["state"])
+        audit.record(audit.SYSTEM, "declaration.sealed", declaration, document=str(declaration.document_id))
+
+
+def register_papers() -> None:
+    """Called once by AppConfig.ready()."""
+    for kind, label in Kind.choices:
+        papers.register(kind, label, compose, on_sealed)
+
+
+# -- what must be there ------------------------------------------------------------------------------------------
+
+
+def _check_state(declaration: Declaration, reason: str) -> int:
+    """Refuse what is not closed; returns the number of open questions, which then have a reason."""
+    if declaration.state in NOT_SEALABLE:
+        raise Refusal(NOT_SEALABLE[declaration.state])
+    if declaration.state == State.SEALED and not reason:
+        raise Refusal(REVISION_NEEDS_REASON)
+    questions = open_questions(declaration)
+    if questions and not reason:
+        raise Refusal(
+            f"{questions} data perlu ditinjau. Selesaikan di halaman Perlu ditinjau, atau tuliskan alasan untuk"
+            " menyegel tanpa menunggunya."
+        )
+    return questions
+
+
+def _missing(declaration: Declaration) -> list[str]:
+    """What the paper must say and does not know yet."""
+    missing = []
+    if not (declaration.date or declaration.event.date):
+        missing.append("Tanggal naskah belum diisi.")
+    if not declaration.place:
+        missing.append("Tempat naskah belum diisi.")
+    if declaration.signing_mode == SigningMode.READ_ALOUD and not declaration.read_at:
+        missing.append("Pembacaan ikrar belum dicatat: siapa yang memandu dan pukul berapa.")
+    if declaration.is_two_party:
+        missing += _missing_of_parties(declaration)
+    elif declaration.signing_mode != SigningMode.READ_ALOUD and not declaration.signatories.signed().exists():
+        missing.append("Belum ada yang menandatangani naskah ini.")
+    return missing
+
+
+def _missing_of_parties(declaration: Declaration) -> list[str]:
+    parties = {party.order: party for party in declaration.parties.all()}
+    if set(parties) != {1, 2}:
+        return ["Pihak Kesatu dan Pihak Kedua belum lengkap."]
+    if declaration.kind != Kind.MOU:
+        return []
+    return [
+        f"Nomor naskah {parties[order].label} belum diisi." for order in (1, 2) if not parties[order].number
+    ]
+
+
+def _unprintable(wanted: list[Paper]) -> list[str]:
+    """One sentence per character that no font of ours has, naming where it stands."""
+    found = {}
+    for paper in wanted:
+        for label, text in printed_texts(paper.snapshot):
+            for character in sorted(pdf.missing_characters(text)):
+                found[character, label] = (
+                    f"Karakter ‘{character}’ pada {label} tidak dapat dicetak. Perbaiki ejaannya."
+                )
+    return list(found.values())
+
+
+def _refuse(problems: list[str]) -> None:
+    if len(problems) == 1:
+        raise Refusal(problems[0])
+    if problems:
+        raise Refusal("Dokumen belum dapat disegel.", issues=problems)
+
+
+# -- freezing and issuing ----------------------------------------------------------------------------------------
+
+
+def _papers(declaration: Declaration, open_reason: str) -> list[Paper]:
+    """The documents this paper consists of: one, or a sheet for each who signed."""
+    if text_sha256(declaration.text_version.content) != declaration.text_version.sha256:
+        raise ValueError("the text of the version is not the one that was published")
+    title = " ".join(declaration.title.split())
+    if declaration.signing_mode != SigningMode.INDIVIDUAL:
+        snapshot = freeze(declaration, open_reason=open_reason)
+        return [Paper(declaration.source, title[:300], snapshot, _sealed(declaration, declaration.source))]
+    return [
+        Paper(
+            source_of(row),
+            f"{title} – {row.name}"[:300],
+            freeze(declaration, only=row, open_reason=open_reason),
+            _sealed(declaration, source_of(row)),
+        )
+        for row in declaration.signatories.current().signed().in_order()
+    ]
+
+
+def source_of(row: Signatory) -> str:
+    """Document.source of the sheet of one person."""
+    return f"signatory:{row.pk}"
+
+
+def _issue(declaration: Declaration, paper: Paper, reason: str, by) -> Document:
+    return issue_document(
+        kind=declaration.kind,
+        title=paper.title,
+        office=declaration.event.office,
+        source=paper.source,
+        event_code=declaration.event.code,
+        number="; ".join(numbers_of(declaration))[:200],
+        classification=declaration.classification,
+        snapshot=paper.snapshot,
+        by=by,
+        supersedes=paper.replaces,
+        reason=reason,
+    )
+
+
+def _begin(declaration: Declaration, documents: list[Document], open_reason: str, by) -> None:
+    """State sealing; repeating the click while the same documents are under way leaves no trace."""
+    same = declaration.state == State.SEALING and declaration.document_id == documents[0].pk
+    if same:
+        return
+    declaration.state, declaration.document = State.SEALING, documents[0]
+    declaration.review_reason = open_reason[:300]
+    declaration.save(update_fields=["state", "document", "review_reason"])
+    audit.record(
+        by,
+        "declaration.sealing",
+        declaration,
+        documents=[str(document.pk) for document in documents],
+        reason=open_reason or None,
+    )
+
+
+def _use_number(declaration: Declaration, by) -> None:
+    reserved = LetterNumber.objects.filter(
+        office=declaration.event.office, text=declaration.number, state=LetterNumber.State.RESERVED
+    )
+    for number in reserved if declaration.number else ():
+        numbering.assign_number(
+            number=number, by=by, source=declaration.source, subject=declaration.title[:300]
+        )
+
+
+def _sealed(declaration: Declaration, source: str) -> Document | None:
+    family = Document.objects.filter(
+        office=declaration.event.office, kind=declaration.kind, source=source, state=Document.State.SEALED
+    )
+    return family.order_by("-revision").first()
+
+
+def _sheets_without_signature(declaration: Declaration) -> list[Document]:
+    """Sheets of a pakta integritas whose signature was taken back after they had been sealed."""
+    if declaration.signing_mode != SigningMode.INDIVIDUAL:
+        return []
+    gone = declaration.signatories.exclude(outcome=Signatory.Outcome.SIGNED)
+    sources = [source_of(row) for row in gone]
+    return list(Document.objects.filter(source__in=sources, state=Document.State.SEALED))
+
+
+def _unsealed_documents(declaration: Declaration):
+    sources = [declaration.source]
+    if declaration.signing_mode == SigningMode.INDIVIDUAL:
+        sources = [source_of(row) for row in declaration.signatories.all()]
+    return Document.objects.filter(source__in=sources, state__in=Document.UNSEALED_STATES)
+
+
+def _declaration_of(document: Document) -> Declaration | None:
+    kind, _, pk = document.source.partition(":")
+    if kind == "declaration":
+        return Declaration.objects.filter(pk=pk).first()
+    if kind == "signatory":
+        return Declaration.objects.filter(signatories=pk).first()
+    return None
+
+
+def _one_person(declaration: Declaration) -> Signatory | None:
+    """Whose sheet a preview shows."""
+    if declaration.signing_mode != SigningMode.INDIVIDUAL:
+        return None
+    row = declaration.signatories.current().in_order().first()
+    if row is None:
+        raise Refusal("Belum ada penanda tangan. Susun daftar penanda tangan untuk melihat pratinjau.")
+    return row

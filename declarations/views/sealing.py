@@ -1,0 +1,29 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.roles import Permission
+
+from .. import sealing
+from ..access import get_declaration
+
+
+@require_POST
+def seal(request, pk):
+    found = get_declaration(request, pk, Permission.DECLARATION_SEAL)
+    reason = request.POST.get("alasan", "")[:300]
+    sealing.seal_declaration(declaration=found, by=request.user, reason=reason)
+    messages.success(request, "Dokumen sedang dibuat dan disegel. Halaman ini akan menunjukkan hasilnya.")
+    return redirect(found)
+
+
+@never_cache
+@require_GET
+def preview(request, pk):
+    """The paper as it would look now, marked DRAF; made for this look only."""
+    found = get_declaration(request, pk, Permission.EVENT_VIEW)
+    response = HttpResponse(sealing.draft_pdf(found), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="pratinjau.pdf"'
+    return response
