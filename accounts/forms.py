@@ -3,7 +3,7 @@ from datetime import datetime, time
 
 from crispy_forms.bootstrap import FormActions
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Field, Fieldset, Layout, Row, Submit
+from crispy_forms.layout import Column, Fieldset, Layout, Row, Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -184,7 +184,7 @@ class LogFilterForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper = plain_helper(Field("dari", wrapper_class="mb-0"), Field("sampai", wrapper_class="mb-0"))
+        self.helper = plain_helper("dari", "sampai")
 
     def clean(self):
         cleaned = super().clean()

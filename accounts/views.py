@@ -54,12 +54,17 @@ def _office_page(request, office):
 @require_GET
 def office_list(request):
     """Offices that the user administers, with the number of people who work there."""
-    found = offices_where(request.user, Permission.OFFICE_MANAGE).select_related("region").with_staff_count()
-    found = found.order_by("region_id", "name", "pk")
-    if not found and not request.user.is_superuser:
-        raise PermissionDenied("Hanya administrator yang dapat membuka daftar kantor.")
+    managed = offices_where(request.user, Permission.OFFICE_MANAGE)
+    found = managed.select_related("region").with_staff_count().order_by("region_id", "name", "pk")
     page = Paginator(found, ENTRIES_PER_PAGE).get_page(request.GET.get("hal"))
-    return render(request, "accounts/offices.html", {"page": page})
+    if not page.paginator.count and not request.user.is_superuser:
+        raise PermissionDenied("Hanya administrator yang dapat membuka daftar kantor.")
+    own = [
+        each
+        for each in current_offices(request.user)
+        if may(request.user, Permission.OFFICE_MANAGE, each).allowed
+    ]
+    return render(request, "accounts/offices.html", {"page": page, "parent": own[0] if own else None})
 
 
 @require_http_methods(["GET", "POST"])

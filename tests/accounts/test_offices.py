@@ -298,9 +298,14 @@ def test_office_list_shows_offices_below_with_constant_queries(client, count, dj
         organizer_of(make())
     panwaslu_purwodadi()
     client.get(reverse("accounts:offices"))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         page = client.get(reverse("accounts:offices")).content.decode()
     assert ("Panwaslu Kecamatan Cerme" in page, "Purwodadi" in page) == (True, False)
+
+
+def test_office_list_is_for_administrators(client, office):
+    client.force_login(organizer_of(office))
+    assert client.get(reverse("accounts:offices")).status_code == 403
 
 
 PAGES = ["office_detail", "new_office", "letterhead", "logo", "office_log", "add_member"]
