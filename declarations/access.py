@@ -13,6 +13,7 @@ from events.access import get_event, may_in_event
 from events.locking import NOT_EDITABLE
 
 from .models import Declaration, PledgeText, TextVersion
+from .planning import UNSEALED
 
 REFERENCE_TEXT = "Naskah rujukan tidak dapat diubah. Salin naskah ini, lalu ubah salinannya."
 NATIONAL_APPROVAL = "Naskah rujukan hanya dapat disetujui oleh pengawas tingkat nasional."
@@ -48,6 +49,14 @@ def may_change(user, declaration: Declaration) -> Answer:
     answer = may_add(user, declaration.event)
     if answer.allowed and declaration.state != Declaration.State.DRAFT:
         return Answer(False, "Penandatanganan sudah dibuka; isi naskah tidak dapat diubah lagi.")
+    return answer
+
+
+def may_edit(user, declaration: Declaration) -> Answer:
+    """May they still put right what is not signed: numbers, witnesses? Until the paper is sealed."""
+    answer = may_in_event(user, Permission.DECLARATION_EDIT, declaration.event)
+    if answer.allowed and declaration.state not in UNSEALED:
+        return Answer(False, "Naskah ini sudah disegel. Perubahan hanya mungkin sebagai revisi.")
     return answer
 
 

@@ -5,3 +5,15 @@ class DeclarationsConfig(AppConfig):
     name = "declarations"
     verbose_name = "Naskah"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        """Tell the rooms below what this one adds: readiness checks, the panel of the event page, paper kinds, verbs."""
+        from accounts.audit import register_facts, register_verbs
+
+        from . import panels, readiness, verbs, wiring
+
+        readiness.register_all()
+        panels.register_all()
+        wiring.register_all()
+        register_verbs(verbs.VERBS)
+        register_facts(verbs.FACTS)

@@ -13,6 +13,8 @@ from events.locking import lock_for_edit
 from events.models import Event
 from events.models.attendees import CATEGORY_GROUPS, Category
 
+from . import texts
+from .locking import locked
 from .models import Declaration, Party, TextVersion, Witness
 from .models.declarations import SigningMode
 from .models.texts import Kind
@@ -96,7 +98,7 @@ def change_declaration(*, declaration: Declaration, by, **fields) -> Declaration
     if unknown := set(fields) - set(CHANGEABLE):
         raise ValueError(f"not a field of a declaration: {sorted(unknown)}")
     with writing():
-        declaration = _locked(declaration)
+        declaration = locked(declaration)
         if not set(fields) <= set(CHANGEABLE_LATER):
             lock_for_edit(declaration.event)
         _check_changeable(declaration, fields)
@@ -111,11 +113,24 @@ def change_declaration(*, declaration: Declaration, by, **fields) -> Declaration
     return declaration
 
 
+def cite_instead(*, declaration: Declaration, old, new, by) -> Declaration:
+    """Let the paper's text cite ``new`` instead of ``old``.
+
+    Effects: a version of the text with the same words (``texts.replace_basis``), the paper takes it, audit entries.
+    Refused once signing is open: a paper that was signed keeps its citation.
+    """
+    with writing():
+        declaration = locked(declaration)
+        office = declaration.event.office
+        version = texts.replace_basis(version=declaration.text_version, old=old, new=new, office=office, by=by)
+        return change_declaration(declaration=declaration, text_version=version, by=by)
+
+
 def remove_declaration(*, declaration: Declaration, by) -> None:
     """Take back a paper nobody signed. Effects: its list of signatories, parties, witnesses and the draft itself are
     deleted, a reserved number becomes void, audit entry."""
     with writing():
-        declaration = _locked(declaration)
+        declaration = locked(declaration)
         if declaration.state != Declaration.State.DRAFT or declaration.signatures.exists():
             raise Refusal("Naskah yang sudah dibuka untuk ditandatangani tidak dapat dihapus.")
         _release_number(declaration, by)
@@ -131,7 +146,7 @@ def reserve_paper_number(*, declaration: Declaration, by) -> Declaration:
     paper has a number, is sealed, or has no date or classification.
     """
     with writing():
-        declaration = _locked(declaration)
+        declaration = locked(declaration)
         if declaration.number or declaration.state not in UNSEALED:
             raise Refusal("Naskah ini sudah bernomor atau sudah disegel.")
         if not declaration.date or not declaration.classification:
@@ -157,7 +172,7 @@ def set_parties(*, declaration: Declaration, parties: list[dict], by) -> list[Pa
     if len(parties) != 2:
         raise Refusal("Naskah dua pihak memerlukan tepat dua pihak.")
     with writing():
-        declaration = _locked(declaration)
+        declaration = locked(declaration)
         _check_parties(declaration, parties)
         rows = []
         for order, fields in enumerate(parties, 1):
@@ -172,7 +187,7 @@ def set_parties(*, declaration: Declaration, parties: list[dict], by) -> list[Pa
 def add_witness(*, declaration: Declaration, role: str, name: str, by, position="", agency="") -> Witness:
     """*Mengetahui* or *Disaksikan oleh*. Effects: row at the end of the list, audit entry. Not after sealing."""
     with writing():
-        declaration = _locked(declaration)
+        declaration = locked(declaration)
         _check_unsealed(declaration)
         if not name.strip():
             raise Refusal("Nama saksi belum diisi.")
@@ -186,7 +201,7 @@ def add_witness(*, declaration: Declaration, role: str, name: str, by, position=
 def remove_witness(*, witness: Witness, by) -> None:
     """Effects: row deleted, audit entry. Not after sealing."""
     with writing():
-        declaration = _locked(witness.declaration)
+        declaration = locked(witness.declaration)
         _check_unsealed(declaration)
         audit.record(by, "declaration.witness_removed", declaration, witness=str(witness))
         witness.delete()
@@ -295,10 +310,3 @@ def _party_facts(party: Party) -> dict:
 
 def _fact(value):
     return str(value.pk) if isinstance(value, TextVersion) else value
-
-
-def _locked(declaration: Declaration) -> Declaration:
-    Declaration.objects.select_for_update().get(pk=declaration.pk)
-    return Declaration.objects.select_related("event__office", "event__region", "text_version").get(
-        pk=declaration.pk
-    )

@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.querysets import OfficeScopedQuerySet
 from documents.models import Document
 from events.models import Attendee, Event
+from events.models.attendees import CATEGORY_GROUPS
 
 from .texts import Kind, TextVersion
 
@@ -131,6 +132,11 @@ class Declaration(models.Model):
     @property
     def source(self) -> str:
         return f"declaration:{self.pk}"
+
+    @property
+    def bloc_labels(self) -> list[str]:
+        """Names of the blocs in the order of the paper."""
+        return [CATEGORY_GROUPS[key][0] for key in self.blocs if key in CATEGORY_GROUPS]
 
     @property
     def is_open(self) -> bool:

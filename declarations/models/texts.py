@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.models import Office
 from accounts.querysets import OfficeScopedQuerySet
 from accounts.scope import is_known, reach
+from events.models import Category
 
 from ..evidence import DEFAULT_CONSENT
 from ..placeholders import names_in
@@ -244,6 +245,12 @@ class TextVersion(models.Model):
             self.State.PUBLISHED: "Sudah diterbitkan dan menunggu persetujuan pengawas.",
             self.State.APPROVED: "Disetujui dan dapat dipakai.",
         }[self.state]
+
+    @property
+    def addressees(self) -> list[str]:
+        """Labels of the categories this text speaks for."""
+        labels = {**dict(Category.choices), "lurah": "Lurah (PNS)", "semua": "Semua unsur"}
+        return [labels.get(key, key) for key in self.applies_to]
 
     @property
     def open_placeholders(self) -> list[str]:

@@ -105,3 +105,8 @@ def mou(event_: Event | None = None, by=audit.SYSTEM, **fields) -> Declaration:
         kind=Kind.MOU, title="Nota Kesepahaman (contoh)", points=["Maksud dan Tujuan\nMenjaga netralitas."]
     )
     return declaration(event_, by, text_version=text, signing_mode=SigningMode.TWO_PARTY, **fields)
+
+
+def national_office(**fields) -> Office:
+    fields = {"name": "Bawaslu Republik Indonesia", "kind": "bawaslu", "level": "national", **fields}
+    return Office.objects.create(**fields)

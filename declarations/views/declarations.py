@@ -1,0 +1,239 @@
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.roles import Permission
+from documents.models import Document
+from events.access import get_event
+from events.models.attendees import CATEGORY_GROUPS, GROUP_OF
+
+from .. import planning, signing
+from ..access import get_declaration, may_change, may_edit, may_in_declaration
+from ..forms import DeclarationForm, PartiesForm, ReadingForm, SignatoryFilter, WitnessForm
+from ..models import Declaration, LegalBasis, Signatory
+from ..readiness import legal_concerns, uncovered_signatories
+from ..reference_data import classifications
+from .asked import posted, query_without_page
+
+PAGE = 50
+LISTED_STATES = (Declaration.State.DRAFT, Declaration.State.OPEN)
+MARKS = [
+    (Signatory.Outcome.PENDING, "Belum"),
+    (Signatory.Outcome.ABSENT, "Tidak hadir"),
+    (Signatory.Outcome.EXCUSED, "Berhalangan"),
+]
+
+
+@require_http_methods(["GET", "POST"])
+def declaration_add(request, code):
+    event = get_event(request, code, Permission.DECLARATION_EDIT)
+    form = DeclarationForm(posted(request), event=event, by=request.user)
+    if request.method == "POST" and (added := form.saved()):
+        messages.success(request, "Naskah ditambahkan ke kegiatan.")
+        return redirect("declarations:parties", added.pk) if added.is_two_party else redirect(added)
+    context = {"form": form, "event": event, "classifications": classifications()}
+    return render(request, "declarations/declaration_add.html", context)
+
+
+@require_GET
+def declaration(request, pk):
+    """The work place of one paper: what it says, who reads, who signs, and the one next step."""
+    found = get_declaration(request, pk, Permission.EVENT_VIEW)
+    return render(
+        request,
+        "declarations/declaration.html",
+        {
+            "declaration": found,
+            "event": found.event,
+            "version": found.text_version,
+            "concerns": legal_concerns(found),
+            "uncovered": uncovered_signatories(found),
+            "parties": list(found.parties.all()),
+            "witnesses": list(found.witnesses.all()),
+            "groups": _groups(found),
+            "documents": Document.objects.filter(source=found.source).order_by("-revision", "-created_at"),
+            "to_review": found.signatures.to_review().count(),
+            "may_change": may_change(request.user, found),
+            "may_edit": may_edit(request.user, found),
+            "may_run": may_in_declaration(request.user, Permission.EVENT_RUN, found),
+            "may_seal": may_in_declaration(request.user, Permission.DECLARATION_SEAL, found),
+            "may_remove": may_edit(request.user, found).allowed and found.state == Declaration.State.DRAFT,
+            "may_enroll": may_edit(request.user, found).allowed and found.state in LISTED_STATES,
+            "action_note": _why_not(request.user, found),
+            **_signatories(request, found),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def declaration_edit(request, pk):
+    found = get_declaration(request, pk, Permission.DECLARATION_EDIT)
+    form = DeclarationForm(posted(request), event=found.event, by=request.user, declaration=found)
+    if request.method == "POST" and form.saved():
+        messages.success(request, "Perubahan naskah tersimpan.")
+        return redirect(found)
+    context = {"form": form, "declaration": found, "classifications": classifications()}
+    return render(request, "declarations/declaration_edit.html", context)
+
+
+@require_POST
+def declaration_remove(request, pk):
+    found = get_declaration(request, pk, Permission.DECLARATION_EDIT)
+    planning.remove_declaration(declaration=found, by=request.user)
+    messages.success(request, "Naskah dihapus dari kegiatan.")
+    return redirect(found.event)
+
+
+@require_POST
+def number(request, pk):
+    found = get_declaration(request, pk, Permission.DECLARATION_EDIT)
+    numbered = planning.reserve_paper_number(declaration=found, by=request.user)
+    messages.success(request, f"Nomor {numbered.number} dipesan untuk naskah ini.")
+    return redirect(found)
+
+
+@require_POST
+def replace_basis(request, pk):
+    """One tap: cite the law of the day instead. The paper gets a new version of its text."""
+    found = get_declaration(request, pk, Permission.DECLARATION_EDIT)
+    old = get_object_or_404(LegalBasis, pk=request.POST.get("lama", ""))
+    new = get_object_or_404(LegalBasis, pk=request.POST.get("baru", ""))
+    planning.cite_instead(declaration=found, old=old, new=new, by=request.user)
+    messages.success(request, f"Dasar hukum {old} diganti dengan {new}.")
+    return redirect(found)
+
+
+@require_http_methods(["GET", "POST"])
+def parties(request, pk):
+    found = get_declaration(request, pk, Permission.DECLARATION_EDIT)
+    if not found.is_two_party:
+        raise Http404("Tidak ditemukan.")
+    form = PartiesForm(posted(request), declaration=found, by=request.user)
+    if request.method == "POST" and form.saved():
+        messages.success(request, "Para pihak tersimpan.")
+        return redirect(found)
+    return render(request, "declarations/parties.html", {"form": form, "declaration": found})
+
+
+@require_http_methods(["GET", "POST"])
+def witnesses(request, pk):
+    found = get_declaration(request, pk, Permission.DECLARATION_EDIT)
+    form = WitnessForm(posted(request), declaration=found, by=request.user)
+    if request.method == "POST" and form.saved():
+        messages.success(request, "Saksi ditambahkan.")
+        return redirect("declarations:witnesses", found.pk)
+    context = {"form": form, "declaration": found, "witnesses": list(found.witnesses.all())}
+    return render(request, "declarations/witnesses.html", context)
+
+
+@require_POST
+def witness_remove(request, pk, witness):
+    found = get_declaration(request, pk, Permission.DECLARATION_EDIT)
+    planning.remove_witness(witness=get_object_or_404(found.witnesses, pk=witness), by=request.user)
+    messages.success(request, "Saksi dihapus.")
+    return redirect("declarations:witnesses", found.pk)
+
+
+@require_GET
+def signatories(request, pk):
+    """Everybody on the list, filtered by outcome or name."""
+    found = get_declaration(request, pk, Permission.EVENT_VIEW)
+    context = {
+        "declaration": found,
+        "may_run": may_in_declaration(request.user, Permission.EVENT_RUN, found),
+        **_signatories(request, found),
+    }
+    return render(request, "declarations/signatories.html", context)
+
+
+@require_POST
+def enroll(request, pk):
+    found = get_declaration(request, pk, Permission.DECLARATION_EDIT)
+    done = signing.enroll_signatories(declaration=found, by=request.user)
+    text = f"Daftar penanda tangan disusun: {done.added} baru, {done.updated} diperbarui, {done.removed} dihapus."
+    messages.success(request, text)
+    return redirect(found)
+
+
+@require_POST
+def mark_outcome(request, pk, signatory):
+    found = get_declaration(request, pk, Permission.EVENT_RUN)
+    row = get_object_or_404(found.signatories.current(), pk=signatory)
+    outcome = request.POST.get("keterangan", "")
+    if outcome not in dict(MARKS):
+        raise Http404("Tidak ditemukan.")
+    signing.mark_outcome(signatory=row, outcome=outcome, by=request.user)
+    return redirect(_back(request, found))
+
+
+@require_POST
+def open_signing(request, pk):
+    found = get_declaration(request, pk, Permission.EVENT_RUN)
+    signing.open_signing(declaration=found, by=request.user)
+    messages.success(request, "Penandatanganan dibuka.")
+    return redirect(found)
+
+
+@require_POST
+def close_signing(request, pk):
+    found = get_declaration(request, pk, Permission.EVENT_RUN)
+    signing.close_signing(declaration=found, by=request.user)
+    messages.success(request, "Penandatanganan ditutup. Periksa keterangan, lalu segel naskah.")
+    return redirect(found)
+
+
+@require_http_methods(["GET", "POST"])
+def reading(request, pk):
+    found = get_declaration(request, pk, Permission.EVENT_RUN)
+    form = ReadingForm(posted(request), declaration=found, by=request.user, now=timezone.now())
+    if request.method == "POST" and form.saved():
+        messages.success(request, "Pembacaan ikrar dicatat.")
+        return redirect(found)
+    return render(request, "declarations/reading.html", {"form": form, "declaration": found})
+
+
+# -- what the pages show -----------------------------------------------------------------------------------------
+
+
+def _groups(found: Declaration) -> list[tuple[str, int, int]]:
+    """(label of the unsur, signed, expected) of each group on the list, in the order of the totals."""
+    counted = {}
+    rows = found.signatories.current().order_by().values("category")
+    for row in rows.annotate(expected=Count("pk"), signed=Count("pk", filter=Q(outcome="signed"))):
+        group = GROUP_OF.get(row["category"], "lainnya")
+        signed, expected = counted.get(group, (0, 0))
+        counted[group] = (signed + row["signed"], expected + row["expected"])
+    return [(label, *counted[key]) for key, (label, _) in CATEGORY_GROUPS.items() if key in counted]
+
+
+def _signatories(request, found: Declaration) -> dict:
+    """One page of the list and its totals."""
+    rows = found.signatories.current()
+    totals = rows.aggregate(expected=Count("pk"), signed=Count("pk", filter=Q(outcome="signed")))
+    form = SignatoryFilter(request.GET)
+    page = Paginator(form.filter(rows).in_order(), PAGE).get_page(request.GET.get("page"))
+    return {"filter": form, "page": page, "marks": MARKS, "query": query_without_page(request), **totals}
+
+
+def _why_not(user, found: Declaration) -> str:
+    """Why the main action of this state cannot be pressed; empty when it can."""
+    if found.state == Declaration.State.DRAFT and not found.event.is_running:
+        return signing.NOT_RUNNING[found.event.state]
+    if found.state in LISTED_STATES:
+        return may_in_declaration(user, Permission.EVENT_RUN, found).reason
+    if found.state == Declaration.State.CLOSED:
+        return may_in_declaration(user, Permission.DECLARATION_SEAL, found).reason
+    return ""
+
+
+def _back(request, found: Declaration) -> str:
+    """The page the button stood on, if it is one of ours."""
+    wanted = request.POST.get("kembali", "")
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return wanted
+    return found.get_absolute_url()
