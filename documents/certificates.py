@@ -207,8 +207,8 @@ def _load_key(path: Path, _changed: int, passphrase: bytes) -> SealKey:
         key, certificate, chain = pkcs12.load_key_and_certificates(path.read_bytes(), passphrase)
     except ValueError as problem:
         raise Refusal("Kata sandi kunci segel salah, atau berkas kunci rusak.") from problem
-    if key is None or certificate is None:
-        raise Refusal("Berkas kunci segel tidak lengkap.")
+    if certificate is None or not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        raise Refusal("Berkas kunci segel tidak lengkap, atau jenis kuncinya tidak dapat dipakai.")
     return SealKey(key, certificate, tuple(chain))
 
 

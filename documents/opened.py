@@ -57,7 +57,7 @@ class OpenedPaper:
         if self._pdf is None:
             return None
         try:
-            listed = {str(spec.objgen): spec for spec in self._attachments()}
+            listed = {str(spec.objgen): spec for spec in _attachments(self._pdf)}
             if not listed:
                 return None
             (spec,) = listed.values()
@@ -67,14 +67,6 @@ class OpenedPaper:
             return _bounded(spec.EF.F, MAX_EVIDENCE)
         except (pikepdf.PdfError, RuntimeError) as problem:
             raise ValueError("attachment does not read") from problem
-
-    def _attachments(self) -> Iterator[pikepdf.Object]:
-        """File specifications, wherever the catalogue lists them."""
-        root = self._pdf.Root
-        if "/Names" in root and "/EmbeddedFiles" in root.Names:
-            yield from (spec for _, spec in pikepdf.NameTree(root.Names.EmbeddedFiles).items())
-        if "/AF" in root:
-            yield from root.AF
 
     def xmp(self) -> dict[str, str]:
         try:
@@ -105,6 +97,14 @@ class OpenedPaper:
             ]
         except (pikepdf.PdfError, ValueError, TypeError, RuntimeError):
             return []
+
+
+def _attachments(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
+    """File specifications, wherever the catalogue lists them."""
+    if "/Names" in pdf.Root and "/EmbeddedFiles" in pdf.Root.Names:
+        yield from (spec for _, spec in pikepdf.NameTree(pdf.Root.Names.EmbeddedFiles).items())
+    if "/AF" in pdf.Root:
+        yield from pdf.Root.AF
 
 
 def _bounded(stream: pikepdf.Object, limit: int) -> bytes:

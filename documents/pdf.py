@@ -218,7 +218,7 @@ def _refuse_unprintable(root) -> None:
 
 def _label_inks(root, inks: dict[str, Ink]) -> None:
     """Give each ink image the alternative text of its Ink; each ink stands on the paper exactly once."""
-    used = Counter()
+    used: Counter[str] = Counter()
     for image in root.iter("img"):
         key = image.get("src", "").removeprefix("ink:")
         if key != image.get("src", ""):
@@ -280,16 +280,15 @@ def image_uri(content: bytes, *, max_pixels: int = 1000) -> str:
     from PIL import Image, ImageOps  # slow import
 
     try:
-        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as picture:
-            kind = picture.format
-            picture = ImageOps.exif_transpose(picture)
+        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as opened:
+            kind = str(opened.format)
+            picture = ImageOps.exif_transpose(opened)
             picture.thumbnail((max_pixels, max_pixels))
-            if picture.mode in ("RGBA", "LA", "PA", "P"):
-                picture = picture.convert("RGBA")
-                white = Image.new("RGBA", picture.size, "white")
-                picture = Image.alpha_composite(white, picture)
+            picture = picture.convert("RGBA" if picture.mode in ("LA", "PA", "P") else picture.mode)
+            if picture.mode == "RGBA":
+                picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
             picture = picture.convert("RGB")
-    except (OSError, SyntaxError, Image.DecompressionBombError) as problem:
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as problem:
         raise ValueError("not a PNG or JPEG picture") from problem
     out = io.BytesIO()
     clean = Image.frombytes("RGB", picture.size, picture.tobytes())  # leaves profiles and comments behind

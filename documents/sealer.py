@@ -47,7 +47,7 @@ from .pades import FIELD, Integrity, SealReport, Trust
 
 # The XMP of a sealed paper stays as it was rendered: otherwise each increment rewrites producer, dates and the
 # extension schema, and breaks PDF/A (recommended by the maintainer, pyHanko #223).
-BasePdfFileWriter._update_meta = lambda self: None
+BasePdfFileWriter._update_meta = lambda self: None  # type: ignore[method-assign]
 
 _BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
 _HEX = re.compile(rb"<(?:[0-9a-f]+|[0-9A-F]+)>")

@@ -239,7 +239,7 @@ def _extended_rdf(generate, values, *arguments) -> bytes:
 
 def _rectangles(pages) -> dict[str, tuple[int, tuple[float, float, float, float]]]:
     """Element id → (page index, rectangle in PDF points: left, bottom, right, top); the first of each id."""
-    found = {}
+    found: dict[str, tuple[int, tuple[float, float, float, float]]] = {}
     for number, page in enumerate(pages):
         for name, (left, top, right, bottom) in page.anchors.items():
             box = (left * 0.75, (page.height - bottom) * 0.75, right * 0.75, (page.height - top) * 0.75)

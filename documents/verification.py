@@ -212,7 +212,9 @@ def _certificate_check(seal: SealReport) -> Check:
         Trust.EXPIRED: "Sertifikat kedaluwarsa atau belum berlaku saat disegel.",
         Trust.REVOKED: "Sertifikat dicabut saat disegel.",
     }
-    return failed(messages.get(seal.trust, "Sertifikat tidak dapat dipakai untuk segel ini."), **facts)
+    return failed(
+        messages.get(seal.trust or Trust.BAD, "Sertifikat tidak dapat dipakai untuk segel ini."), **facts
+    )
 
 
 def _timestamp_check(seal: SealReport) -> Check:
