@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from regions.wording import clock_with_zone, long_date, long_date_no_day, number
 
+from . import papers
 from .models import Document, HashRegister
 
 SHA256 = re.compile(r"[0-9a-f]{64}\Z")
@@ -86,7 +87,7 @@ def look_at_hash(sha256: str, *, paper: Document | None = None) -> Finding:
         return Finding(verdict, text, paper, sha256, (Axis("Berkas", "danger", text),))
     file = Axis("Berkas", "done", SAME if sha256 == found.sha256 else EARLIER)
     if paper and paper.pk != found.pk:
-        other = f"Dokumen asli, tetapi bukan milik kode QR ini: {found.title}, nomor {found.number or '–'}."
+        other = f"Dokumen asli, tetapi bukan milik kode QR ini: {public_title(found)}, nomor {found.number or '–'}."
         return Finding("mismatch", other, found, sha256, (file, Axis("Kode QR", "danger", other)))
     verdict, note = _standing(found)
     axes = (file, Axis("Kode QR", "done", "Cocok dengan kode QR ini.")) if paper else (file,)
@@ -106,12 +107,17 @@ def successor_of(paper: Document) -> Document | None:
     return paper.successors.published().order_by("-revision").first()
 
 
+def public_title(paper: Document) -> str:
+    """The title as the upper room published it; the archive's own may hold a name (a sheet of one person)."""
+    return paper.public.get("title") or papers.label(paper.kind)
+
+
 def public_facts(paper: Document) -> list[tuple[str, str]]:
     """(label, value) of what anybody may read, from the frozen ``public`` object and the seal."""
     public, zone = paper.public, paper.office.time_zone
     sealed = f"{long_date(paper.sealed_at, zone)}, pukul {clock_with_zone(paper.sealed_at, zone)}"
     facts = [
-        ("Judul", public.get("title") or paper.title),
+        ("Judul", public_title(paper)),
         ("Kantor", public.get("office") or paper.office.name),
         ("Nomor", public.get("number") or paper.number),
         ("Kegiatan", public.get("event", "")),
@@ -119,6 +125,7 @@ def public_facts(paper: Document) -> list[tuple[str, str]]:
         ("Tempat", public.get("place", "")),
         ("Tanggal", day_in_words(str(public.get("date", "")), public.get("time_zone", ""))),
         ("Jumlah per unsur", totals_in_words(public.get("totals"))),
+        ("Sidik bukti", public.get("merkle_root", "")),
         ("Revisi", str(paper.revision)),
         ("Disegel", sealed),
         ("Tingkat segel", paper.level_in_words),

@@ -20,7 +20,20 @@ from .models import Document, HashRegister, Job, RenderJob, SealJob
 
 PDF_PROFILE = "PDF/A-3a, PDF/UA-1"
 # What of a snapshot's "public" object the public page may show; anything else in it stays inside.
-PUBLIC_KEYS = ("title", "office", "number", "event", "place", "date", "time_zone", "totals", "text_sha256")
+PUBLIC_KEYS = frozenset(
+    {
+        "title",
+        "office",
+        "number",
+        "event",
+        "place",
+        "date",
+        "time_zone",
+        "totals",
+        "text_sha256",
+        "merkle_root",
+    }
+)
 VERBS = {
     "document.issued": "menerbitkan dokumen",
     "document.withdrawn": "menarik dokumen sebelum disegel",

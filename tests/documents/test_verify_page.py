@@ -73,6 +73,19 @@ def test_page_names_nobody_though_the_snapshot_does(client):
         assert "Sudiarta" not in page_of(client, other, **query)
 
 
+def test_name_in_the_title_of_a_personal_sheet_stays_in_the_archive(client, document):
+    sheet = sealed_document(title="Pakta Integritas – Nyoman Sudiarta", public={"title": "Pakta Integritas"})
+    bare = sealed_document(title="Pakta Integritas – Nyoman Sudiarta", public={})
+    pages = [
+        page_of(client, paper, **query) for paper in (sheet, bare) for query in ({}, {"sidik": paper.sha256})
+    ]
+    pages += [page_of(client, document, sidik=paper.sha256) for paper in (sheet, bare)]
+    pages += [client.get(UPLOAD, {"sidik": sheet.sha256}).content.decode()]
+    assert [page for page in pages if "Sudiarta" in page] == []
+    assert "Pakta Integritas" in pages[0]
+    assert "Surat uji" in pages[2]
+
+
 @pytest.mark.parametrize("asked", ["token", "upload"])
 def test_same_file_is_sesuai(client, document, asked):
     address = reverse("verifikasi:paper", args=[document.public_token]) if asked == "token" else UPLOAD
@@ -94,7 +107,7 @@ def test_other_file_does_not_match_the_qr_code(client, document):
 
 
 def test_genuine_file_of_another_qr_code_is_named_as_such(client, document):
-    other = sealed_document(office=panwaslu_purwodadi(), title="Nota Kesepahaman", number="12/HM")
+    other = sealed_document(office=panwaslu_purwodadi(), public={"title": "Nota Kesepahaman"}, number="12/HM")
     page = page_of(client, document, sidik=other.sha256)
     assert "TIDAK COCOK" in page
     assert "Dokumen asli, tetapi bukan milik kode QR ini: Nota Kesepahaman, nomor 12/HM." in page
