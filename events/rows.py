@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model
 
 from accounts import audit
@@ -28,7 +28,16 @@ def check(row: Model, **options) -> None:
     try:
         row.full_clean(**options)
     except ValidationError as error:
-        raise Refusal(UNREADABLE, issues=error.messages) from None
+        raise Refusal(UNREADABLE, issues=worded(row, error)) from None
+
+
+def worded(row: Model, error: ValidationError) -> list[str]:
+    """One line per problem, with the label of its field."""
+    lines = []
+    for name, messages in error.message_dict.items():
+        label = "" if name == NON_FIELD_ERRORS else f"{row._meta.get_field(name).verbose_name}: "
+        lines += [f"{label}{message}" for message in messages]
+    return lines
 
 
 def state_of(row: Model, names: Iterable[str]) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from ..attendees import (
     parsed_number,
 )
 from ..models import Attendee, Category, Event
-from ..people import category_from_nip, name_problem, normalise_phone, shown_phone, tidy
+from ..people import category_from_nip, name_problem, normalise_phone, shown_phone
 from ..posts import ROLES, default_roles
-from .base import WarningsMixin, plain_helper, row
+from .base import TidyCharField, WarningsMixin, plain_helper, row
 
 STORED = "Tersimpan: {masked}. Kosongkan bila tidak berubah."
 
@@ -23,6 +23,18 @@ STORED = "Tersimpan: {masked}. Kosongkan bila tidak berubah."
 class AttendeeForm(WarningsMixin, forms.ModelForm):
     """One person or post. The stored number is never shown in full; an empty field keeps it."""
 
+    full_name = TidyCharField(
+        label="Nama lengkap",
+        max_length=120,
+        required=False,
+        help_text="Boleh dikosongkan bila jabatannya sudah diisi.",
+    )
+    position = TidyCharField(
+        label="Jabatan",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "daftar-jabatan"}),
+    )
     village = RegionField(
         label="Desa/kelurahan",
         level="village",
@@ -67,11 +79,9 @@ class AttendeeForm(WarningsMixin, forms.ModelForm):
         ]
         widgets = {
             "rank": forms.TextInput(attrs={"list": "daftar-pangkat"}),
-            "position": forms.TextInput(attrs={"list": "daftar-jabatan"}),
             "email": forms.EmailInput(attrs={"autocomplete": "off"}),
         }
         help_texts = {
-            "full_name": "Boleh dikosongkan bila jabatannya sudah diisi.",
             "precedence": "Kosongkan untuk urutan baku. Angka kecil tampil dan menandatangani lebih dulu.",
         }
 
@@ -96,7 +106,7 @@ class AttendeeForm(WarningsMixin, forms.ModelForm):
         return self.instance._state.adding
 
     def clean_full_name(self):
-        name = tidy(self.cleaned_data["full_name"])
+        name = self.cleaned_data["full_name"]
         if problem := name_problem(name):
             raise forms.ValidationError(problem)
         return name
@@ -109,7 +119,7 @@ class AttendeeForm(WarningsMixin, forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        is_nobody = not cleaned.get("full_name") and not tidy(cleaned.get("position") or "")
+        is_nobody = not cleaned.get("full_name") and not cleaned.get("position")
         if is_nobody and "full_name" not in self.errors:
             self.add_error("full_name", "Isi nama atau jabatan.")
         return cleaned
@@ -155,9 +165,7 @@ class AttendeeForm(WarningsMixin, forms.ModelForm):
         if not name:
             return
         others = self.event.attendees.expected().exclude(pk=self.instance.pk).filter(full_name__iexact=name)
-        same = others.filter(
-            position__iexact=tidy(cleaned.get("position") or ""), village=cleaned.get("village")
-        )
+        same = others.filter(position__iexact=cleaned.get("position") or "", village=cleaned.get("village"))
         if same.exists():
             self.warn(f"{name} dengan jabatan yang sama sudah ada di daftar.")
 

@@ -6,6 +6,8 @@ from django import forms
 
 from accounts.refusals import Refusal
 
+from ..people import tidy
+
 
 class DateInput(forms.DateInput):
     input_type = "date"
@@ -40,6 +42,13 @@ def plain_helper(*layout) -> FormHelper:
 def row(*names: str) -> Row:
     """Fields side by side on wide screens."""
     return Row(*[Column(name, css_class="col-md") for name in names])
+
+
+class TidyCharField(forms.CharField):
+    """One line of text: what only looks empty is empty, invisible characters go, case stays."""
+
+    def to_python(self, value):
+        return tidy(super().to_python(value))
 
 
 class WarningsMixin(forms.Form):

@@ -20,7 +20,7 @@ from ..planning import (
     possible_operators,
     refuse_foreign_region,
 )
-from .base import DateInput, DateTimeInput, TimeInput, plain_helper, row
+from .base import DateInput, DateTimeInput, TidyCharField, TimeInput, plain_helper, row
 
 YEARS = range(2000, 2101)
 ENDS_TOO_EARLY = "Waktu selesai harus setelah waktu mulai."
@@ -45,6 +45,8 @@ def in_reach(value: date | None) -> date | None:
 class ElectionForm(forms.ModelForm):
     """Quick addition of a Pemilu or Pemilihan that everybody can choose afterwards."""
 
+    name = TidyCharField(label="Nama", max_length=160, help_text="Contoh: Pemilihan Serentak Tahun 2024")
+
     class Meta:
         model = Election
         fields = ["kind", "name", "voting_date"]
@@ -64,6 +66,7 @@ class ElectionForm(forms.ModelForm):
 class EventForm(forms.ModelForm):
     """Plan of an event: what, for which elections, where, when. ``offices`` are those the user may plan for."""
 
+    title = TidyCharField(label="Nama kegiatan", max_length=300)
     region = RegionField(label="Wilayah kegiatan")
     elections = forms.ModelMultipleChoiceField(
         Election.objects.all(),
@@ -74,7 +77,7 @@ class EventForm(forms.ModelForm):
     new_election_kind = forms.ChoiceField(
         label="Jenis", choices=[("", "Pilih jenis"), *Election.Kind.choices], required=False
     )
-    new_election_name = forms.CharField(
+    new_election_name = TidyCharField(
         label="Nama", max_length=160, required=False, help_text="Contoh: Pemilihan Serentak Tahun 2024"
     )
     new_election_date = forms.DateField(label="Tanggal pemungutan suara", required=False, widget=DateInput())

@@ -5,8 +5,8 @@ from regions.forms import RegionField
 
 from .. import programme
 from ..models import AgendaItem, Event, EventPerson, EventSite
-from ..people import name_problem, tidy
-from .base import plain_helper, row
+from ..people import name_problem
+from .base import TidyCharField, plain_helper, row
 
 
 class _RowForm(forms.ModelForm):
@@ -31,6 +31,7 @@ class _RowForm(forms.ModelForm):
 
 class SiteForm(_RowForm):
     add = staticmethod(programme.add_site)
+    name = TidyCharField(label="Nama lokasi", max_length=160)
     region = RegionField(label="Wilayah", required=False)
     meeting_link = forms.URLField(
         label="Tautan pertemuan",
@@ -54,7 +55,7 @@ class SiteForm(_RowForm):
         self.fields["region"].under = self.event.region
 
     def clean_name(self):
-        name = tidy(self.cleaned_data["name"])
+        name = self.cleaned_data["name"]
         others = self.event.sites.exclude(pk=self.instance.pk)
         if others.filter(name__iexact=name).exists():
             raise forms.ValidationError("Lokasi dengan nama ini sudah ada.")
@@ -63,6 +64,7 @@ class SiteForm(_RowForm):
 
 class PersonForm(_RowForm):
     add = staticmethod(programme.add_person)
+    full_name = TidyCharField(label="Nama", max_length=120)
     layout = ("role", row("title_prefix", "full_name", "title_suffix"), row("position", "agency"))
 
     class Meta:
@@ -74,7 +76,7 @@ class PersonForm(_RowForm):
         return programme.change_person(person=person, **fields)
 
     def clean_full_name(self):
-        name = tidy(self.cleaned_data["full_name"])
+        name = self.cleaned_data["full_name"]
         if problem := name_problem(name):
             raise forms.ValidationError(problem)
         return name
@@ -82,6 +84,7 @@ class PersonForm(_RowForm):
 
 class AgendaItemForm(_RowForm):
     add = staticmethod(programme.add_agenda_item)
+    title = TidyCharField(label="Mata acara", max_length=200)
     layout = ("title", row("duration", "person"), "notes")
 
     class Meta:
