@@ -1,5 +1,6 @@
 """PURE: local names (*sebutan lain*): the label of the nearest ancestor counts (DOMAIN §10.3)."""
 
+import math
 import time
 from collections.abc import Callable, Iterable
 
@@ -22,8 +23,8 @@ class LabelBook:
 
     def forget(self) -> None:
         """Read the labels afresh at the next question."""
-        self._labels: dict[str, dict[str, str]] | None = None
-        self._good_until = 0.0
+        self._labels: dict[str, dict[str, str]] = {}
+        self._good_until = -math.inf
 
     def remember(self, rows: Iterable[tuple[str, str, str]] = ()) -> None:
         """Take these rows as all there is (tests start with none)."""
@@ -34,7 +35,7 @@ class LabelBook:
 
     def label(self, code: str, key: str) -> str:
         """Return the label valid in the region; KeyError for a key that does not exist."""
-        if self._labels is None or self._clock() > self._good_until:
+        if self._clock() > self._good_until:
             self.remember(self._fetch())
         default = DEFAULTS[key]
         for place in (code, *reversed(ancestor_codes(code))):
