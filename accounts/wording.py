@@ -29,6 +29,7 @@ FACTS = {
     "reason": "alasan",
     "on_behalf_of": "mewakili",
     "factor": "cara",
+    "name": "nama",
     "role": "peran",
     "starts": "mulai",
     "ends": "berakhir",
