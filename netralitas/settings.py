@@ -280,7 +280,7 @@ LOGGING = {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         "django.server": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         "fontTools": {"level": "ERROR"},
-        "pikepdf": {"level": "WARNING"},
+        "pikepdf": {"level": "ERROR"},
         # Not "weasyprint" itself: documents/typesetter.py turns each of its warnings into a failure.
         "weasyprint.progress": {"level": "WARNING"},
         "pyhanko": {"level": "ERROR"},

@@ -18,6 +18,8 @@ PURE = [
     "events/people.py",
     "declarations/strokes.py",
     "declarations/evidence.py",
+    "declarations/records.py",
+    "declarations/sample_strokes.py",
     "declarations/legal.py",
     "declarations/papers.py",
 ]

@@ -141,7 +141,7 @@ def ensure_election(spec: dict, *, by) -> Election:
 
 def add_everybody(event: Event, spec: dict, *, by):
     """Expected posts from the region, then those the article names; empty names are filled with invented ones."""
-    rows = [row for entry in spec["attendees"] for row in attendee_rows(entry)]
+    rows = [row for place, entry in enumerate(spec["attendees"]) for row in attendee_rows(entry, place)]
     add_attendees(event=event, rows=[row for row in rows if row["precedence"] < 50], by=by, source="manual")
     if spec["generate"]:
         generate_from_region(event=event, region=event.region, roles=set(spec["generate"]), by=by)
@@ -149,7 +149,8 @@ def add_everybody(event: Event, spec: dict, *, by):
     fill_names(event)
 
 
-def attendee_rows(entry: dict) -> list[dict]:
+def attendee_rows(entry: dict, place: int) -> list[dict]:
+    """One row a person; those marked ``first`` stand before the posts of the region, in the order of the article."""
     row = {
         "full_name": entry.get("name", ""),
         "title_suffix": entry.get("suffix", ""),
@@ -158,7 +159,7 @@ def attendee_rows(entry: dict) -> list[dict]:
         "position": entry["position"],
         "agency": entry.get("agency", ""),
         "presence": "remote" if entry.get("remote") else "onsite",
-        "precedence": 10 if entry.get("first") else 500,
+        "precedence": (10 if entry.get("first") else 500) + place,
     }
     return [dict(row) for _ in range(entry.get("count", 1))]
 
