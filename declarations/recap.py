@@ -129,10 +129,10 @@ def _grouped(rows, path: str, length: int, *more: str, distinct: bool = False):
     counted = Count(path, distinct=True) if distinct else Count("pk")
     return (
         rows.order_by()
-        .annotate(place=Substr(path, 1, length))
-        .values_list("place", *more)
-        .annotate(number=counted)
-        .values_list("place", *more, "number")
+        .annotate(begins=Substr(path, 1, length))
+        .values_list("begins", *more)
+        .annotate(rows=counted)
+        .values_list("begins", *more, "rows")
     )
 
 

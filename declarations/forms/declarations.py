@@ -221,15 +221,24 @@ class ReadingForm(DeedForm):
 
 
 class SignatoryFilter(FilterForm):
+    """A name is asked for by POST, so that it reaches neither an address bar nor a log."""
+
     keterangan = forms.ChoiceField(
         label="Keterangan", choices=[("", "Semua keterangan"), *Signatory.Outcome.choices], required=False
     )
-    cari = forms.CharField(label="Cari nama", max_length=80, required=False)
+    unsur = forms.ChoiceField(
+        label="Unsur",
+        choices=[("", "Semua unsur"), *((key, label) for key, (label, _) in CATEGORY_GROUPS.items())],
+        required=False,
+    )
+    cari = forms.CharField(label="Cari nama, jabatan, atau desa", max_length=80, required=False)
 
     def filter(self, found):
         data = self.chosen
         if data.get("keterangan"):
             found = found.filter(outcome=data["keterangan"])
+        if data.get("unsur"):
+            found = found.filter(category__in=CATEGORY_GROUPS[data["unsur"]][1])
         for word in data.get("cari", "").split():
             found = found.filter(
                 Q(name__icontains=word) | Q(position__icontains=word) | Q(village__icontains=word)

@@ -139,7 +139,7 @@ def witness_remove(request, pk, witness):
     return redirect("declarations:witnesses", found.pk)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def signatories(request, pk):
     """Everybody on the list, filtered by outcome or name."""
     found = get_declaration(request, pk, Permission.EVENT_VIEW)
@@ -215,7 +215,7 @@ def _signatories(request, found: Declaration) -> dict:
     """One page of the list and its totals."""
     rows = found.signatories.current()
     totals = rows.aggregate(expected=Count("pk"), signed=Count("pk", filter=Q(outcome="signed")))
-    form = SignatoryFilter(request.GET)
+    form = SignatoryFilter(request.POST if request.method == "POST" else request.GET)
     page = Paginator(form.filter(rows).in_order(), PAGE).get_page(request.GET.get("page"))
     return {"filter": form, "page": page, "marks": MARKS, "query": query_without_page(request), **totals}
 
