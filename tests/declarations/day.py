@@ -93,3 +93,7 @@ def closed_paper(count: int = 3, by=audit.SYSTEM, **fields) -> Declaration:
     paper = open_paper(count, by, **fields)
     everybody_signs(paper, by)
     return signing.close_signing(declaration=paper, by=by)
+
+
+def rows_by_bloc(paper: Declaration, *blocs: str) -> list[Signatory]:
+    return [row for bloc in blocs for row in rows(paper) if row.bloc == bloc]
