@@ -9,7 +9,7 @@ from accounts.roles import Permission
 from regions.wording import clock_with_zone, long_date_no_day
 
 from .. import review as deeds
-from ..access import get_declaration
+from ..access import get_declaration, may_in_declaration
 from ..intake import MESSAGES
 from ..models import Declaration, Signature
 from ..strokes import bounding_box, decode, outline_path
@@ -27,7 +27,8 @@ def review(request, pk):
         deeds.settle_item(item=item, reason=request.POST.get("alasan", ""), by=request.user)
         messages.success(request, "Kiriman ditandai selesai ditinjau.")
         return redirect("declarations:review", found.pk)
-    return render(request, "declarations/review.html", _context(found))
+    may_seal = may_in_declaration(request.user, Permission.DECLARATION_SEAL, found)
+    return render(request, "declarations/review.html", {**_context(found), "may_seal": may_seal})
 
 
 @require_POST
