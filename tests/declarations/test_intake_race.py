@@ -1,0 +1,121 @@
+"""Several tablets at once: one signature per person counts, on both databases. With a control that does lose."""
+
+import threading
+
+import pytest
+from django.db import IntegrityError, connections
+
+from accounts import audit
+from declarations import intake
+from declarations.models import Declaration, Signature
+from tests.accounts.flushing import flushable  # noqa: F401
+from tests.declarations import day
+
+THREADS = 6
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(work) -> list:
+    """Run `work(number)` in THREADS threads that start together; what they returned or raised."""
+    barrier, found = threading.Barrier(THREADS), []
+
+    def run(number):
+        barrier.wait()
+        try:
+            found.append(work(number))
+        except Exception as problem:
+            found.append(problem)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[number]) for number in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+def test_of_several_signatures_of_a_person_one_counts_and_all_are_kept():
+    paper = day.open_paper(2)
+    row = day.rows(paper)[0]
+    records = [day.record(row, seed) for seed in range(THREADS)]
+
+    results = at_once(
+        lambda number: day.hand_in(Declaration.objects.get(pk=paper.pk), records[number])[0].status
+    )
+
+    assert sorted(results) == ["conflict"] * (THREADS - 1) + ["stored"]
+    assert paper.signatures.valid().count() == 1
+    assert paper.signatures.count() == THREADS
+
+
+def test_same_record_from_several_tablets_is_stored_once():
+    paper = day.open_paper(2)
+    record = day.record(day.rows(paper)[0])
+
+    results = at_once(lambda number: day.hand_in(Declaration.objects.get(pk=paper.pk), record)[0].status)
+
+    assert sorted(results) == ["duplicate"] * (THREADS - 1) + ["stored"]
+    assert paper.signatures.count() == 1
+
+
+def test_who_only_looks_before_writing_runs_into_the_constraint():
+    """The control: without the lock all of them see a free name. Only the database stops the second one."""
+    paper = day.open_paper(1)
+    row = day.rows(paper)[0]
+    records = [day.record(row, seed) for seed in range(THREADS)]
+    looked = threading.Barrier(THREADS)
+
+    def look_then_write(number):
+        free = not Signature.objects.valid().filter(signatory=row.pk).exists()
+        looked.wait()
+        if free:
+            stored(paper, row, records[number])
+        return free
+
+    results = at_once(look_then_write)
+
+    assert len([result for result in results if result is True]) == 1
+    assert len([result for result in results if isinstance(result, IntegrityError)]) == THREADS - 1
+
+
+def stored(paper, row, record) -> Signature:
+    """A row that counts, written past the door."""
+    return Signature.objects.create(
+        id=record.id,
+        declaration=paper,
+        signatory=row,
+        outcome="signed",
+        method="drawn",
+        record=record.raw,
+        record_sha256=record.sha256,
+        strokes=record.strokes,
+        text_sha256=record.data["text_sha256"],
+        signed_at_device=record.signed_at_device,
+        signed_at=record.signed_at_device,
+    )
+
+
+def test_row_that_another_writer_was_quicker_with_becomes_a_conflict(monkeypatch):
+    """Behind the lock stands the constraint: a writer that slips past the lock cannot make a second one count."""
+    paper = day.open_paper(1)
+    row = day.rows(paper)[0]
+    mine, theirs = day.record(row, 1), day.record(row, 2)
+    real = intake._known
+    slipped = []
+
+    def known_before_the_other_writer(items, declaration):
+        known = real(items, declaration)
+        if not slipped:
+            slipped.append(True)
+            stored(paper, row, theirs)
+        return known
+
+    monkeypatch.setattr(intake, "_known", known_before_the_other_writer)
+
+    [result] = day.hand_in(paper, mine, by=audit.SYSTEM)
+
+    assert (result.status, result.code) == ("conflict", "second_outcome")
+    assert [s.pk for s in paper.signatures.valid()] == [theirs.id]
