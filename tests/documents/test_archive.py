@@ -159,6 +159,8 @@ def test_command_names_an_unknown_office_and_a_bad_place(cerme, tmp_path, capsys
     assert capsys.readouterr().err == "Kantor dengan kode atau nomor 99.99 tidak ditemukan.\n"
     assert command("--office", str(cerme.pk), str(tmp_path / "tidak" / "ada.zip")) == 2
     assert "tidak dapat ditulis" in capsys.readouterr().err
+    assert command("--office", str(cerme.pk), "--from", "kemarin", str(tmp_path / "x.zip")) == 2
+    assert capsys.readouterr().err == "Tanggal kemarin tidak dikenal. Tulis seperti 2024-10-02.\n"
     assert list(tmp_path.iterdir()) == []
 
 

@@ -15,8 +15,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--office", required=True, help="nomor kantor, kode wilayah, atau kode surat")
-        parser.add_argument("--from", dest="first", type=day, help="disegel mulai tanggal (TTTT-BB-HH)")
-        parser.add_argument("--to", dest="last", type=day, help="disegel sampai tanggal (TTTT-BB-HH)")
+        parser.add_argument("--from", dest="first", help="disegel mulai tanggal (TTTT-BB-HH)")
+        parser.add_argument("--to", dest="last", help="disegel sampai tanggal (TTTT-BB-HH)")
         parser.add_argument("--json", action="store_true", help="cetak satu objek JSON")
         parser.add_argument("output", type=Path, metavar="OUT.zip")
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         try:
             offices = archive.offices_of(office)
             exported = archive.export_archive(
-                offices=offices, target=output, by=audit.SYSTEM, first=first, last=last
+                offices=offices, target=output, by=audit.SYSTEM, first=day(first), last=day(last)
             )
         except Refusal as refusal:
             print(refusal.message, file=sys.stderr)
@@ -42,5 +42,8 @@ class Command(BaseCommand):
         sys.exit(1 if exported.missing else 0)
 
 
-def day(text: str) -> date:
-    return date.fromisoformat(text)
+def day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refusal(f"Tanggal {text} tidak dikenal. Tulis seperti 2024-10-02.") from None
