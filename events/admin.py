@@ -1,6 +1,9 @@
 from django.contrib import admin
 from django.db import models
 
+from accounts import audit
+from accounts.writing import writing
+
 from .models import Election, Event
 
 
@@ -10,6 +13,16 @@ class ElectionAdmin(admin.ModelAdmin):
     list_filter = ["kind"]
     search_fields = ["name"]
     raw_id_fields = ["region"]
+
+    def save_model(self, request, obj, form, change):
+        """Contests and corrections are entered here; the log hears of them like of any deed."""
+        with writing():
+            super().save_model(request, obj, form, change)
+            verb = "election.changed" if change else "election.added"
+            audit.record(request.user, verb, obj, fields=sorted(form.changed_data))
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 @admin.register(Event)

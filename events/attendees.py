@@ -13,7 +13,7 @@ from accounts.writing import writing
 from regions.models import Region
 
 from .hooks import Hook
-from .locking import lock_for_edit
+from .locking import fresh, lock_for_edit
 from .models import Attendee, Category, Event
 from .people import (
     IdentityResult,
@@ -48,6 +48,7 @@ ATTENDEE_FIELDS = (
 # Typed values that are normalised before they are stored.
 TYPED_FIELDS = ("identity_kind", "identity_number", "phone")
 IDENTITY_CONTEXT = "events.attendee.identity_number"
+NIK_NOT_ASKED = "Nomor ini berbentuk NIK. NIK tidak diminta; kosongkan kolom ini."
 ASN_CATEGORIES = (Category.ASN, Category.PNS, Category.PPPK)
 
 # Rooms above: fn(attendee=…, by=…) before somebody is withdrawn; a Refusal stops it (a person who already signed).
@@ -83,7 +84,7 @@ def add_attendees(*, event: Event, rows: Iterable[dict[str, Any]], by, source: s
             )
         Attendee.objects.bulk_create(attendees, batch_size=500)
         if attendees:
-            audit.record(by, "attendee.added_many", event, count=len(attendees), source=source)
+            audit.record(by, "attendee.added_many", event, count=len(attendees), origin=source)
     return attendees
 
 
@@ -91,7 +92,7 @@ def change_attendee(*, attendee: Attendee, by, **fields) -> Attendee:
     """Change what is known of a person; audit ``attendee.changed``: numbers and phones only as changed."""
     with writing():
         lock_for_edit(attendee.event)
-        attendee.refresh_from_db()
+        fresh(attendee)
         if attendee.is_withdrawn:
             raise Refusal("Peserta ini sudah dikeluarkan. Pulihkan dulu untuk mengubahnya.")
         names = {*fields, "category", "identity_kind", "identity_number", "identity_index", "identity_masked"}
@@ -108,7 +109,7 @@ def withdraw_attendee(*, attendee: Attendee, by, reason: str = "") -> Attendee:
     """Take a person off the list; the row stays. A second time changes nothing. Audit ``attendee.withdrawn``."""
     with writing():
         lock_for_edit(attendee.event)
-        attendee.refresh_from_db()
+        fresh(attendee)
         if not attendee.is_withdrawn:
             before_withdraw.call(attendee=attendee, by=by)
             attendee.withdrawn_at = timezone.now()
@@ -121,7 +122,7 @@ def restore_attendee(*, attendee: Attendee, by) -> Attendee:
     """Put a withdrawn person back on the list. Audit ``attendee.restored``."""
     with writing():
         lock_for_edit(attendee.event)
-        attendee.refresh_from_db()
+        fresh(attendee)
         if attendee.is_withdrawn:
             attendee.withdrawn_at = None
             attendee.save(update_fields=["withdrawn_at"])
@@ -168,7 +169,10 @@ def parsed_number(category: str, kind: str, raw: str) -> IdentityResult:
         return IdentityResult()
     if kind == "nrp" and category in (Category.TNI, Category.POLRI):
         kind = f"nrp_{category}"
-    return parse_identity(kind or identity_kind_for(category, str(raw)), raw, timezone.localdate())
+    result = parse_identity(kind or identity_kind_for(category, str(raw)), raw, timezone.localdate())
+    if result.kind == "local" and parse_identity("nik", raw, timezone.localdate()).is_valid:
+        return IdentityResult(kind="local", errors=(NIK_NOT_ASKED,))
+    return result
 
 
 def refuse_outside(event: Event, region: Region | None) -> None:

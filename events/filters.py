@@ -14,10 +14,10 @@ from .models.attendees import CATEGORY_GROUPS
 class SearchFilter(django_filters.CharFilter):
     """Text of at most 100 characters found in one of several fields."""
 
-    def __init__(self, *lookups: str, label: str, **options):
-        super().__init__(label=label, max_length=100, **options)
+    def __init__(self, *lookups: str, hint: str, **options):
+        super().__init__(label="Cari", max_length=100, **options)
         self.lookups = lookups
-        self.extra["widget"] = forms.TextInput(attrs={"type": "search"})
+        self.extra["widget"] = forms.TextInput(attrs={"type": "search", "placeholder": hint})
 
     def filter(self, queryset, value):
         condition = Q()
@@ -28,7 +28,11 @@ class SearchFilter(django_filters.CharFilter):
 
 class EventFilter(django_filters.FilterSet):
     q = SearchFilter(
-        "title__icontains", "venue__icontains", "region__name__icontains", "code__iexact", label="Cari"
+        "title__icontains",
+        "venue__icontains",
+        "region__name__icontains",
+        "code__iexact",
+        hint="Nama, tempat, atau kode",
     )
     status = django_filters.ChoiceFilter(
         field_name="state", choices=Event.State.choices, label="Status", empty_label="Semua status"
@@ -62,7 +66,7 @@ class AttendeeFilter(django_filters.FilterSet):
         "position__icontains",
         "agency__icontains",
         "village__name__icontains",
-        label="Cari nama, jabatan, instansi, atau desa",
+        hint="Nama, jabatan, instansi, desa",
     )
     unsur = django_filters.ChoiceFilter(
         method="by_group",

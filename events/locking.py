@@ -1,5 +1,7 @@
 """The one place where a deed takes hold of an event: fresh row, locked, and refused when it may not change."""
 
+from django.db.models import Model
+
 from accounts.refusals import Refusal
 
 from .models import Event
@@ -27,3 +29,12 @@ def lock_for_edit(event: Event) -> Event:
 def refuse_unless_editable(event: Event) -> None:
     if not event.is_editable:
         raise Refusal(NOT_EDITABLE[event.state])
+
+
+def fresh(row: Model) -> Model:
+    """The row as it is now, asked after the event is locked; Refusal when somebody else has just removed it."""
+    try:
+        row.refresh_from_db()
+    except type(row).DoesNotExist:
+        raise Refusal("Data ini baru saja dihapus oleh orang lain.") from None
+    return row

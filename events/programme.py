@@ -6,7 +6,7 @@ from accounts import audit
 from accounts.refusals import Refusal
 from accounts.writing import writing
 
-from .locking import lock_for_edit
+from .locking import fresh, lock_for_edit
 from .models import AgendaItem, AttendanceRecord, Event, EventPerson, EventSite
 from .rows import check, fill, save_changes, state_of
 
@@ -29,6 +29,7 @@ def remove_site(*, site: EventSite, by) -> None:
     """Remove the site; its attendees stay without one. Refusal once somebody was present there."""
     with writing():
         lock_for_edit(site.event)
+        fresh(site)
         if AttendanceRecord.objects.filter(site=site).exists():
             raise Refusal("Lokasi ini sudah memiliki catatan kehadiran, sehingga tidak dapat dihapus.")
         _remove(site, by, "site.removed")
@@ -48,6 +49,7 @@ def remove_person(*, person: EventPerson, by) -> None:
     """Remove the person; agenda items lose the name, not their place."""
     with writing():
         lock_for_edit(person.event)
+        fresh(person)
         _remove(person, by, "person.removed")
 
 
@@ -67,6 +69,7 @@ def remove_agenda_item(*, item: AgendaItem, by) -> None:
     """Take the item out; what follows moves up. Audit ``agenda.removed``."""
     with writing():
         lock_for_edit(item.event)
+        fresh(item)
         _remove(item, by, "agenda.removed")
         _renumber(list(AgendaItem.objects.filter(event=item.event)))
 
@@ -75,6 +78,7 @@ def move_agenda_item(*, item: AgendaItem, by, up: bool) -> AgendaItem:
     """Change places with the neighbour above or below; at the end of the list nothing happens. Audit ``agenda.moved``."""
     with writing():
         lock_for_edit(item.event)
+        fresh(item)
         items = list(AgendaItem.objects.filter(event=item.event))
         here = items.index(item)
         there = here - 1 if up else here + 1
@@ -104,7 +108,7 @@ def _change(row, allowed, fields, by, verb):
     """Lock the event, take the fresh row, check, save what differs, audit with before and after."""
     with writing():
         lock_for_edit(row.event)
-        row.refresh_from_db()
+        fresh(row)
         before = state_of(row, fields)
         fill(row, fields, allowed)
         check(row)

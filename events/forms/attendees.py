@@ -1,4 +1,4 @@
-from crispy_forms.layout import Fieldset, Layout
+from crispy_forms.layout import HTML, Fieldset, Layout
 from django import forms
 
 from regions.forms import RegionField
@@ -17,6 +17,10 @@ from ..people import category_from_nip, name_problem, normalise_phone, shown_pho
 from ..posts import ROLES, default_roles
 from .base import TidyCharField, WarningsMixin, plain_helper, row
 
+REPRESENTING_OPEN = (
+    "<details class='mb-3'{% if form.is_representing %} open{% endif %}>"
+    "<summary>Hadir mewakili orang lain?</summary><div class='pt-3'>"
+)
 STORED = "Tersimpan: {masked}. Kosongkan bila tidak berubah."
 
 
@@ -95,6 +99,8 @@ class AttendeeForm(WarningsMixin, forms.ModelForm):
             *Attendee.IdentityKind.choices[1:],
         ]
         self.fields["precedence"].required = False
+        if self.is_new:
+            self.fields["precedence"].initial = self.initial["precedence"] = None
         self.fields["site"].queryset = event.sites.all()
         if not self.fields["site"].queryset:
             del self.fields["site"]
@@ -104,6 +110,11 @@ class AttendeeForm(WarningsMixin, forms.ModelForm):
     @property
     def is_new(self) -> bool:
         return self.instance._state.adding
+
+    @property
+    def is_representing(self) -> bool:
+        names = ("on_behalf_of_name", "on_behalf_of_position", "letter_no")
+        return any(self[name].value() or self[name].errors for name in names)
 
     def clean_full_name(self):
         name = self.cleaned_data["full_name"]
@@ -192,7 +203,10 @@ class AttendeeForm(WarningsMixin, forms.ModelForm):
             ),
             Fieldset("Nomor identitas", row("identity_kind", "identity_number"), *removal),
             Fieldset("Undangan dan kehadiran", row("phone", "email"), row("presence", *site, "precedence")),
-            Fieldset("Mewakili orang lain", row("on_behalf_of_name", "on_behalf_of_position"), "letter_no"),
+            HTML(REPRESENTING_OPEN),
+            row("on_behalf_of_name", "on_behalf_of_position"),
+            "letter_no",
+            HTML("</div></details>"),
         )
 
 

@@ -58,7 +58,6 @@ def event(request, code):
             (other, may_in_event(request.user, other.permission, event)) for other in other_steps(event)
         ],
         "edit": may_edit(request.user, event),
-        "log": may_in_event(request.user, Permission.AUDIT_VIEW, event),
         "elections": list(event.elections.all()),
         "sites": list(event.sites.select_related("region")),
         "slots": slots(event.starts_at, items),

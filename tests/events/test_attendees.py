@@ -113,6 +113,11 @@ def test_asn_becomes_what_the_number_says(event, organizer, number, category):
             "8 angka pertama bukan tanggal lahir yang sah (TTTTBBHH).",
         ),
         ({"identity_number": "1.96805E+17"}, "identity_number", None),
+        (
+            {"identity_number": "3515144508680002"},
+            "identity_number",
+            "Nomor ini berbentuk NIK. NIK tidak diminta; kosongkan kolom ini.",
+        ),
         ({"phone": "nanti"}, "phone", "Nomor HP tidak sah. Contoh: 0812 3456 7890."),
         ({"email": "bukan surel"}, "email", None),
         ({"village": "35.25.11.9999"}, "village", "Kode wilayah 35.25.11.9999 tidak dikenal."),
@@ -178,6 +183,10 @@ def test_same_name_in_the_same_post_warns(staff, event, add_url):
 
 def test_add_another_returns_to_an_empty_form(staff, event, add_url):
     assert staff.post(add_url, {**KADES, "lagi": "1"}).url == add_url
+
+
+def test_page_leaves_the_order_to_the_category(staff, add_url):
+    assert staff.get(add_url).context["form"]["precedence"].value() is None
 
 
 def test_page_carries_the_privacy_notice(staff, add_url):
@@ -260,7 +269,7 @@ def test_many_people_come_in_one_insert_or_not_at_all(event, organizer):
     rows = [{"full_name": f"Peserta {n}", "category": "asn"} for n in range(5)]
     added = add_attendees(event=event, rows=rows, by=organizer, source="import")
     assert (len(added), event.attendees.count()) == (5, 6)
-    assert entries(event).get().facts == {"count": 5, "source": "import"}
+    assert entries(event).get().facts == {"count": 5, "origin": "import"}
     with pytest.raises(Refusal):
         add_attendees(event=event, rows=[*rows, {"category": "asn"}], by=organizer, source="import")
     with pytest.raises(Refusal):

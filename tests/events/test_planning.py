@@ -429,3 +429,9 @@ def test_admin_pages_open(client, event, organizer):
         reverse("admin:events_election_add"),
     ):
         assert client.get(url).status_code == 200
+    election = event.elections.get()
+    data = {"kind": election.kind, "name": "Pilkada 2024", "voting_date": "2024-11-27", "contests": "[]"}
+    url = reverse("admin:events_election_change", args=[election.pk])
+    assert client.post(url, data).status_code == 302
+    entry = AuditEntry.objects.get(stream_id="elections")
+    assert (entry.verb, entry.facts) == ("election.changed", {"fields": ["contests", "name"]})

@@ -269,6 +269,18 @@ def test_deeds_refuse_when_the_event_is_over(event, organizer, state):
         programme.add_site(event=event, by=organizer, name="Lain")
 
 
+def test_row_that_somebody_else_removed_is_named(event, organizer):
+    item = AgendaItemFactory(event=event)
+    AgendaItem.objects.all().delete()
+    for deed in (
+        lambda: programme.change_agenda_item(item=item, by=organizer, title="Lain"),
+        lambda: programme.move_agenda_item(item=item, by=organizer, up=True),
+        lambda: programme.remove_agenda_item(item=item, by=organizer),
+    ):
+        with pytest.raises(Refusal, match="baru saja dihapus"):
+            deed()
+
+
 @pytest.mark.parametrize(
     ("model", "fields"),
     [
