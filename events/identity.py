@@ -183,7 +183,7 @@ def _nip(number: str, today: date) -> IdentityResult:
     )
     errors = tuple(message for broken, message in rules if broken)
     kind = "ni_pppk" if category == "pppk" else "nip"
-    if errors:
+    if errors or born is None:
         return IdentityResult(kind=kind, number=number, errors=errors)
     since = _day(number[8:12], number[12:14] if category == "pns" else "01", "01")
     facts = {"born": born, "since": since, "sex": SEX[number[14]], "serial": int(number[15:])}

@@ -50,12 +50,6 @@ class AttendeeTable(tables.Table):
     village = tables.Column(
         verbose_name="Desa/kelurahan", accessor="village__name", order_by=("village_id",), default="–"
     )
-    identity = tables.TemplateColumn(
-        "{% if record.identity_masked %}{{ record.get_identity_kind_display }} {{ record.identity_masked }}"
-        "{% else %}–{% endif %}",
-        verbose_name="Nomor",
-        orderable=False,
-    )
     first_seen_at = tables.TemplateColumn(
         '{% if record.is_present %}{% include "_status.html" with tone="done" label="Hadir" %}'
         '{% else %}<span class="text-secondary">Belum</span>{% endif %}',
@@ -66,7 +60,7 @@ class AttendeeTable(tables.Table):
     class Meta:
         model = Attendee
         fields: tuple[str, ...] = ()
-        sequence = ("full_name", "category", "position", "village", "identity", "first_seen_at", "actions")
+        sequence = ("full_name", "category", "position", "village", "first_seen_at", "actions")
         attrs = ATTRS
         empty_text = "Tidak ada peserta yang cocok dengan saringan."
 
