@@ -1,3 +1,4 @@
+from allauth.account.decorators import secure_admin_login
 from allauth.account.views import login
 from django.contrib import admin
 from django.urls import include, path
@@ -21,4 +22,6 @@ urlpatterns = [
     path("", include("declarations.urls")),
     path("admin/", admin.site.urls),
 ]
+# The administration asks for the second factor and leaves traces like every other sign-in.
+admin.site.login = secure_admin_login(admin.site.login)
 admin.site.site_header = admin.site.site_title = "Netralitas"

@@ -3,6 +3,7 @@ from django.http import JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from accounts.roles import Permission
 from declarations.models import Declaration
 from documents.models import Document
 from events.models import Event
@@ -11,8 +12,10 @@ from events.models import Event
 @require_GET
 def home(request):
     """What needs me now, what comes next, what was sealed last."""
-    events = Event.objects.visible_to(request.user).select_related("office", "region")
-    declarations = Declaration.objects.visible_to(request.user).select_related("event", "text_version")
+    events = Event.objects.visible_to(request.user, Permission.EVENT_VIEW).select_related("office", "region")
+    declarations = Declaration.objects.visible_to(request.user, Permission.EVENT_VIEW).select_related(
+        "event", "text_version"
+    )
     return render(
         request,
         "home.html",
@@ -20,7 +23,7 @@ def home(request):
             "running": events.plans().filter(state=Event.State.RUNNING).order_by("starts_at")[:5],
             "upcoming": events.plans().filter(state__in=["draft", "scheduled"]).order_by("starts_at")[:6],
             "to_seal": declarations.filter(state=Declaration.State.CLOSED).order_by("-closed_at")[:6],
-            "recent": Document.objects.visible_to(request.user)
+            "recent": Document.objects.visible_to(request.user, Permission.DOCUMENT_VIEW)
             .filter(state="sealed")
             .select_related("office")
             .order_by("-sealed_at")[:6],

@@ -1,6 +1,7 @@
 import pytest
 
 from regions.models import label_book
+from tests.accounts.flushing import flushable  # noqa: F401 - transactional tests empty append-only tables
 
 
 @pytest.fixture(autouse=True)
