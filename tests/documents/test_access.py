@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, User
 from accounts.roles import Role
 from documents import storage
 from documents.models import Document, RenderJob
@@ -219,3 +219,15 @@ def test_detail_shows_who_downloaded_to_those_who_may_read_the_log(client, cerme
     assert reader.full_name in get(client, reader, "detail", document.pk).content.decode()
     viewer = member(bawaslu_gresik(), Role.VIEWER)
     assert get(client, viewer, "detail", document.pk).context["downloads"] is None
+
+
+@pytest.mark.parametrize(
+    "model",
+    ["document", "hashregister", "letternumber", "numbercounter", "renderjob", "sealjob", "workerbeat"],
+)
+def test_admin_shows_but_never_changes(client, cerme, model):
+    issue(office=cerme)
+    sealed_document(office=cerme, number="9", event_code="LAIN")
+    client.force_login(User.objects.create_superuser(email="akar@contoh.id", password="x"))
+    assert client.get(reverse(f"admin:documents_{model}_changelist")).status_code == 200
+    assert client.get(reverse(f"admin:documents_{model}_add")).status_code == 403
