@@ -47,6 +47,7 @@ CHANGEABLE = (
 )
 # May still be put right while people sign; everything else is settled when signing opens.
 CHANGEABLE_LATER = ("number", "classification")
+LONGEST_NUMBER = 80  # characters, as Declaration.number holds them
 UNSEALED = (Declaration.State.DRAFT, Declaration.State.OPEN, Declaration.State.CLOSED)
 
 
@@ -122,7 +123,9 @@ def cite_instead(*, declaration: Declaration, old, new, by) -> Declaration:
     with writing():
         declaration = locked(declaration)
         office = declaration.event.office
-        version = texts.replace_basis(version=declaration.text_version, old=old, new=new, office=office, by=by)
+        version = texts.replace_basis(
+            version=declaration.text_version, old=old, new=new, office=office, by=by
+        )
         return change_declaration(declaration=declaration, text_version=version, by=by)
 
 
@@ -142,8 +145,9 @@ def remove_declaration(*, declaration: Declaration, by) -> None:
 def reserve_paper_number(*, declaration: Declaration, by) -> Declaration:
     """Take the next number of the office's book for this paper.
 
-    Effects: number reserved for the date of the paper, written into the declaration, audit entries. Refused when the
-    paper has a number, is sealed, or has no date or classification.
+    Effects in order: number reserved for the date of the paper, written into the declaration and, where it has none
+    yet, to Pihak Kesatu; audit entries. Refused when the paper has a number, is sealed, or has no date or
+    classification.
     """
     with writing():
         declaration = locked(declaration)
@@ -158,8 +162,13 @@ def reserve_paper_number(*, declaration: Declaration, by) -> Declaration:
             subject=declaration.title[:300],
             by=by,
         )
+        if len(number.text) > LONGEST_NUMBER:
+            raise Refusal(
+                f"Pola nomor kantor menghasilkan lebih dari {LONGEST_NUMBER} huruf. Perbaiki polanya."
+            )
         declaration.number = number.text
         declaration.save(update_fields=["number"])
+        declaration.parties.filter(order=1, number="").update(number=number.text)
         audit.record(by, "declaration.numbered", declaration, number=number.text)
     return declaration
 
@@ -282,7 +291,7 @@ def _first_party(declaration: Declaration) -> Party:
         order=1,
         institution=office.name,
         representative_name=office.chair_name,
-        position=f"{office.chair_position or 'Ketua'} {office.name}",
+        position=f"{office.chair_position or 'Ketua'} {office.name}"[:200],
         address=office.address.replace("\n", ", ")[:300],
         number=declaration.number,
     )

@@ -9,9 +9,10 @@ from events.readiness import ASKS, BLOCKS, WARNS, Issue, register
 
 from . import legal
 from .coverage import uncovered
-from .models import Declaration, LegalBasis, Signatory, Signature
+from .models import Declaration, LegalBasis, Signatory
 from .models.declarations import SigningMode
 from .planning import missing_in_parties
+from .review import open_questions
 
 State = Declaration.State
 # Hosts of the event, not people who pledge.
@@ -112,7 +113,7 @@ def reading_is_recorded(event: Event) -> Iterator[Issue]:
 
 def review_list_is_empty(event: Event) -> Iterator[Issue]:
     for paper in _papers(event):
-        if waiting := Signature.objects.filter(declaration=paper).to_review().count():
+        if waiting := open_questions(paper):
             url = reverse("declarations:review", args=[paper.pk])
             yield Issue(f"{waiting} data perlu ditinjau.", WARNS, url, "Tinjau")
 

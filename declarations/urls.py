@@ -23,7 +23,9 @@ urlpatterns = [
     path("deklarasi/<uuid:pk>/dasar-hukum/", declarations.replace_basis, name="replace_basis"),
     path("deklarasi/<uuid:pk>/pihak/", declarations.parties, name="parties"),
     path("deklarasi/<uuid:pk>/saksi/", declarations.witnesses, name="witnesses"),
-    path("deklarasi/<uuid:pk>/saksi/<int:witness>/hapus/", declarations.witness_remove, name="witness_remove"),
+    path(
+        "deklarasi/<uuid:pk>/saksi/<int:witness>/hapus/", declarations.witness_remove, name="witness_remove"
+    ),
     path("deklarasi/<uuid:pk>/penanda-tangan/", declarations.signatories, name="signatories"),
     path("deklarasi/<uuid:pk>/penanda-tangan/susun/", declarations.enroll, name="enroll"),
     path(
@@ -31,6 +33,7 @@ urlpatterns = [
         declarations.mark_outcome,
         name="mark_outcome",
     ),
+    path("deklarasi/<uuid:pk>/penanda-tangan/tidak-hadir/", declarations.mark_absent, name="mark_absent"),
     path("deklarasi/<uuid:pk>/buka/", declarations.open_signing, name="open"),
     path("deklarasi/<uuid:pk>/tutup/", declarations.close_signing, name="close"),
     path("deklarasi/<uuid:pk>/pembacaan/", declarations.reading, name="reading"),

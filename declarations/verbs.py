@@ -13,6 +13,7 @@ VERBS = {
     "declaration.removed": "menghapus naskah kegiatan",
     "declaration.numbered": "mengambil nomor untuk naskah",
     "declaration.parties_set": "mengisi para pihak",
+    "declaration.absences_marked": "menandai yang belum menandatangani sebagai tidak hadir",
     "declaration.witness_added": "menambahkan saksi",
     "declaration.witness_removed": "menghapus saksi",
 }

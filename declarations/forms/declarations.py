@@ -1,5 +1,6 @@
 from datetime import datetime
 
+from crispy_forms.bootstrap import InlineCheckboxes
 from crispy_forms.layout import HTML, Column, Fieldset, Layout, Row
 from django import forms
 from django.db.models import Max, OuterRef, Q, Subquery
@@ -23,6 +24,11 @@ class TextVersionField(forms.ModelChoiceField):
     def label_from_instance(self, version):
         waiting = "" if version.is_approved else " · menunggu persetujuan"
         return f"{version.title} (versi {version.number}){waiting}"
+
+
+class AttendeeField(forms.ModelChoiceField):
+    def label_from_instance(self, attendee):
+        return " – ".join(part for part in (attendee.printed_name, attendee.position) if part)
 
 
 class DeclarationForm(DeedForm):
@@ -157,7 +163,7 @@ class PartiesForm(DeedForm):
                     max_length=model_field.max_length,
                     required=name in ("institution", "representative_name", "position"),
                 )
-            self.fields[f"attendee_{order}"] = forms.ModelChoiceField(
+            self.fields[f"attendee_{order}"] = AttendeeField(
                 label="Penanda tangan dari daftar peserta",
                 queryset=attendees,
                 required=False,
@@ -324,7 +330,7 @@ def _layout(fields) -> Layout:
         ),
         Fieldset(
             "Penanda tangan",
-            "categories",
+            InlineCheckboxes("categories"),
             HTML('<p class="form-text">Urutan kelompok pada naskah (untuk cara Per kelompok):</p>'),
             Row(*blocs[:3]),
             Row(*blocs[3:]),

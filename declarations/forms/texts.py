@@ -1,5 +1,6 @@
 import re
 
+from crispy_forms.bootstrap import InlineCheckboxes
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.db.models import Exists, OuterRef, TextField
@@ -84,7 +85,7 @@ class TextForm(DeedForm):
         kind = [] if version else ["kind"]
         self.helper.layout = Layout(
             Fieldset("Naskah", *kind, "title", "opening", "points", "closing", "consent"),
-            Fieldset("Berlaku bagi", "applies_to"),
+            Fieldset("Berlaku bagi", InlineCheckboxes("applies_to")),
             Fieldset("Dasar hukum", "legal_bases", "source_note"),
         )
 

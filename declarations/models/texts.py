@@ -247,6 +247,15 @@ class TextVersion(models.Model):
         }[self.state]
 
     @property
+    def articles(self) -> list[tuple[str, str]]:
+        """(heading, body) of each point; only the Pasal of a Nota Kesepahaman has a heading, its first line."""
+        if self.kind != Kind.MOU:
+            return [("", point) for point in self.points]
+        return [
+            (head if body else "", body or head) for head, _, body in (p.partition("\n") for p in self.points)
+        ]
+
+    @property
     def addressees(self) -> list[str]:
         """Labels of the categories this text speaks for."""
         labels = {**dict(Category.choices), "lurah": "Lurah (PNS)", "semua": "Semua unsur"}

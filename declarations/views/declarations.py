@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.access import Answer
 from accounts.roles import Permission
 from documents.models import Document
 from events.access import get_event
@@ -16,12 +17,18 @@ from .. import planning, signing
 from ..access import get_declaration, may_change, may_edit, may_in_declaration
 from ..forms import DeclarationForm, PartiesForm, ReadingForm, SignatoryFilter, WitnessForm
 from ..models import Declaration, LegalBasis, Signatory
+from ..models.declarations import SigningMode
+from ..outcomes import mark_pending_absent
 from ..readiness import legal_concerns, uncovered_signatories
 from ..reference_data import classifications
+from ..review import open_questions
+from ..sealing import source_of
 from .asked import posted, query_without_page
 
 PAGE = 50
-LISTED_STATES = (Declaration.State.DRAFT, Declaration.State.OPEN)
+SHEETS = 20  # documents listed on the page of a paper; a pakta integritas has one per person
+State = Declaration.State
+LISTED_STATES = (State.DRAFT, State.OPEN)
 MARKS = [
     (Signatory.Outcome.PENDING, "Belum"),
     (Signatory.Outcome.ABSENT, "Tidak hadir"),
@@ -44,30 +51,8 @@ def declaration_add(request, code):
 def declaration(request, pk):
     """The work place of one paper: what it says, who reads, who signs, and the one next step."""
     found = get_declaration(request, pk, Permission.EVENT_VIEW)
-    return render(
-        request,
-        "declarations/declaration.html",
-        {
-            "declaration": found,
-            "event": found.event,
-            "version": found.text_version,
-            "concerns": legal_concerns(found),
-            "uncovered": uncovered_signatories(found),
-            "parties": list(found.parties.all()),
-            "witnesses": list(found.witnesses.all()),
-            "groups": _groups(found),
-            "documents": Document.objects.filter(source=found.source).order_by("-revision", "-created_at"),
-            "to_review": found.signatures.to_review().count(),
-            "may_change": may_change(request.user, found),
-            "may_edit": may_edit(request.user, found),
-            "may_run": may_in_declaration(request.user, Permission.EVENT_RUN, found),
-            "may_seal": may_in_declaration(request.user, Permission.DECLARATION_SEAL, found),
-            "may_remove": may_edit(request.user, found).allowed and found.state == Declaration.State.DRAFT,
-            "may_enroll": may_edit(request.user, found).allowed and found.state in LISTED_STATES,
-            "action_note": _why_not(request.user, found),
-            **_signatories(request, found),
-        },
-    )
+    context = {**_contents(found), **_rights(request.user, found), **_signatories(request, found)}
+    return render(request, "declarations/declaration.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -172,6 +157,15 @@ def mark_outcome(request, pk, signatory):
 
 
 @require_POST
+def mark_absent(request, pk):
+    """Everybody who is still *belum* was not there."""
+    found = get_declaration(request, pk, Permission.EVENT_RUN)
+    count = mark_pending_absent(declaration=found, by=request.user)
+    messages.success(request, f"{count} orang ditandai tidak hadir.")
+    return redirect(found)
+
+
+@require_POST
 def open_signing(request, pk):
     found = get_declaration(request, pk, Permission.EVENT_RUN)
     signing.open_signing(declaration=found, by=request.user)
@@ -200,6 +194,43 @@ def reading(request, pk):
 # -- what the pages show -----------------------------------------------------------------------------------------
 
 
+def _contents(found: Declaration) -> dict:
+    """What the paper says, what speaks against it, who stands on it, what became of it."""
+    documents = _documents(found)
+    return {
+        "declaration": found,
+        "event": found.event,
+        "version": found.text_version,
+        "concerns": legal_concerns(found),
+        "uncovered": uncovered_signatories(found),
+        "parties": list(found.parties.all()),
+        "witnesses": list(found.witnesses.all()),
+        "groups": _groups(found),
+        "documents": documents[:SHEETS],
+        "document_count": documents.count(),
+        "to_review": open_questions(found),
+        "pending": found.signatories.current().pending().count(),
+    }
+
+
+def _rights(user, found: Declaration) -> dict:
+    """Which buttons are there, and why the main one cannot be pressed."""
+    run = may_in_declaration(user, Permission.EVENT_RUN, found)
+    seal = may_in_declaration(user, Permission.DECLARATION_SEAL, found)
+    edit = may_edit(user, found)
+    return {
+        "may_change": may_change(user, found),
+        "may_edit": edit,
+        "may_run": run,
+        "may_seal": seal,
+        "may_remove": edit.allowed and found.state == State.DRAFT,
+        "may_enroll": edit.allowed and found.state in LISTED_STATES,
+        "may_mark_absent": run.allowed and found.state == State.CLOSED,
+        "may_seal_with_reason": seal.allowed and not found.event.is_archived,
+        "action_note": _why_not(found, run, seal),
+    }
+
+
 def _groups(found: Declaration) -> list[tuple[str, int, int]]:
     """(label of the unsur, signed, expected) of each group on the list, in the order of the totals."""
     counted = {}
@@ -211,6 +242,14 @@ def _groups(found: Declaration) -> list[tuple[str, int, int]]:
     return [(label, *counted[key]) for key, (label, _) in CATEGORY_GROUPS.items() if key in counted]
 
 
+def _documents(found: Declaration):
+    """Every revision of the paper; of a pakta integritas the sheets of its signers."""
+    sources = [found.source]
+    if found.signing_mode == SigningMode.INDIVIDUAL:
+        sources += [source_of(row) for row in found.signatories.only("pk")]
+    return Document.objects.filter(source__in=sources).order_by("-revision", "-created_at")
+
+
 def _signatories(request, found: Declaration) -> dict:
     """One page of the list and its totals."""
     rows = found.signatories.current()
@@ -220,15 +259,13 @@ def _signatories(request, found: Declaration) -> dict:
     return {"filter": form, "page": page, "marks": MARKS, "query": query_without_page(request), **totals}
 
 
-def _why_not(user, found: Declaration) -> str:
+def _why_not(found: Declaration, run: Answer, seal: Answer) -> str:
     """Why the main action of this state cannot be pressed; empty when it can."""
-    if found.state == Declaration.State.DRAFT and not found.event.is_running:
+    if found.state == State.DRAFT and not found.event.is_running:
         return signing.NOT_RUNNING[found.event.state]
     if found.state in LISTED_STATES:
-        return may_in_declaration(user, Permission.EVENT_RUN, found).reason
-    if found.state == Declaration.State.CLOSED:
-        return may_in_declaration(user, Permission.DECLARATION_SEAL, found).reason
-    return ""
+        return run.reason
+    return seal.reason if found.state == State.CLOSED else ""
 
 
 def _back(request, found: Declaration) -> str:

@@ -32,6 +32,7 @@ POST_ONLY = {
     "witness_remove",
     "enroll",
     "mark_outcome",
+    "mark_absent",
     "open",
     "close",
     "sign_submit",
@@ -51,7 +52,17 @@ EDITING = {
     "witness_remove",
     "enroll",
 }
-DAY = {"mark_outcome", "open", "close", "reading", "sign_search", "sign", "sign_submit", "sign_typed"}
+DAY = {
+    "mark_outcome",
+    "mark_absent",
+    "open",
+    "close",
+    "reading",
+    "sign_search",
+    "sign",
+    "sign_submit",
+    "sign_typed",
+}
 TEXTS = {"text", "version", "version_copy", "version_edit", "version_fill"}
 
 
@@ -107,7 +118,7 @@ def answer(client, name, paper):
 
 def test_every_page_of_the_room_is_asked():
     assert names() >= OF_NO_OBJECT | POST_ONLY | EDITING | DAY | TEXTS
-    assert len(names()) >= 35
+    assert len(names()) >= 36
 
 
 @pytest.mark.parametrize("office", [panwaslu_benjeng, bawaslu_parepare])

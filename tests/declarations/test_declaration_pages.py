@@ -2,17 +2,19 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import audit
+from accounts.models import AuditEntry
 from declarations import planning, signing
 from declarations.models import Declaration, Signatory
-from documents.models import LetterNumber
+from documents.models import Document, LetterNumber
 from events.models import Event, EventPerson
 from tests.accounts.factories import bawaslu_gresik, member, organizer_of, panwaslu_cerme
 from tests.declarations import factories
 
 pytestmark = pytest.mark.django_db
-PAGE_QUERIES, LIST_QUERIES = 18, 9
+PAGE_QUERIES, LIST_QUERIES = 21, 9
 
 
 @pytest.fixture
@@ -46,6 +48,22 @@ def add_url(event):
 
 def filled(version, **changes):
     return {"text_version": str(version.pk), "identity_print": "none", **changes}
+
+
+def sealed_document(paper):
+    return Document.objects.create(
+        kind=paper.kind,
+        title=paper.title,
+        office=paper.event.office,
+        source=paper.source,
+        state="sealed",
+        input_sha256="a" * 64,
+        sha256="b" * 64,
+        size=1,
+        file="x.pdf",
+        pades_level="B-B",
+        sealed_at=timezone.now(),
+    )
 
 
 def started(event):
@@ -446,6 +464,32 @@ def test_a_choice_of_the_person_cannot_be_marked_by_staff(client, event, paper, 
     assert client.post(url("mark_outcome", paper.pk, row.pk), {"keterangan": outcome}).status_code == 404
     row.refresh_from_db()
     assert row.outcome == Signatory.Outcome.PENDING
+
+
+def test_everybody_still_waiting_is_marked_absent_in_one_step(client, event, paper):
+    for n in range(3):
+        factories.attendee(event, full_name=f"Peserta {n} (contoh)")
+    signing.enroll_signatories(declaration=paper, by=audit.SYSTEM)
+    assert client.post(url("mark_absent", paper.pk)).status_code == 409
+    Declaration.objects.filter(pk=paper.pk).update(state="closed")
+    signing.mark_outcome(signatory=paper.signatories.first(), outcome="excused", by=audit.SYSTEM)
+    assert "2 orang belum memiliki keterangan." in client.get(paper.get_absolute_url()).content.decode()
+    client.post(url("mark_absent", paper.pk))
+    assert sorted(paper.signatories.values_list("outcome", flat=True)) == ["absent", "absent", "excused"]
+    assert AuditEntry.objects.get(verb="declaration.absences_marked").facts["count"] == 2
+    client.post(url("mark_absent", paper.pk))
+    assert AuditEntry.objects.filter(verb="declaration.absences_marked").count() == 1
+
+
+def test_a_sealed_paper_offers_a_revision_with_a_reason(client, event, paper):
+    Declaration.objects.filter(pk=paper.pk).update(state="closed")
+    assert 'name="alasan"' not in client.get(paper.get_absolute_url()).content.decode()
+    document = sealed_document(paper)
+    Declaration.objects.filter(pk=paper.pk).update(state="sealed", document=document)
+    page = client.get(paper.get_absolute_url()).content.decode()
+    assert "Buat revisi dokumen" in page
+    assert reverse("documents:download", args=[document.pk]) in page
+    assert document.title in page
 
 
 # -- the panel on the event page ---------------------------------------------------------------------------------

@@ -304,3 +304,17 @@ def test_a_sealing_paper_gets_no_more_witnesses(mou, organizer):
     Declaration.objects.filter(pk=mou.pk).update(state="sealing")
     with pytest.raises(Refusal, match="sudah disegel"):
         planning.add_witness(declaration=mou, role="saksi", name="Saksi (contoh)", by=organizer)
+
+
+def test_the_number_from_the_book_is_also_the_first_partys(mou, organizer):
+    numbered = planning.reserve_paper_number(declaration=mou, by=organizer)
+    assert mou.parties.get(order=1).number == numbered.number == "001/PM.04/K.JI-12.05/10/2024"
+
+
+def test_a_pattern_that_makes_numbers_too_long_is_refused(event, organizer):
+    event.office.number_template = "{seq:03}/" + "X" * 90
+    event.office.save()
+    declaration = factories.declaration(event, organizer)
+    with pytest.raises(Refusal, match="lebih dari 80 huruf"):
+        planning.reserve_paper_number(declaration=declaration, by=organizer)
+    assert not LetterNumber.objects.exists()
