@@ -77,15 +77,15 @@ class House:
         return result
 
     def start(self):
-        log = open(self.folder / "serve.log", "a")  # noqa: SIM115 - lives as long as the process
-        self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--port", str(self.port)],
-            cwd=ROOT,
-            env=self.env,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        with open(self.folder / "serve.log", "a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve", "--port", str(self.port)],
+                cwd=ROOT,
+                env=self.env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         until = time.monotonic() + 60
         while time.monotonic() < until:
             try:
@@ -113,13 +113,16 @@ class House:
 
 @pytest.fixture(scope="session")
 def house():
-    folder = Path(tempfile.mkdtemp(prefix="netralitas-e2e-"))
+    """A fresh installation with the demo events; E2E_DATA_DIR keeps one between runs while a test is being written."""
+    kept = os.environ.get("E2E_DATA_DIR")
+    folder = Path(kept) if kept else Path(tempfile.mkdtemp(prefix="netralitas-e2e-"))
     house = House(folder)
     house.manage("prepare")
     house.start()
     yield house
     house.stop()
-    shutil.rmtree(folder, ignore_errors=True)
+    if not kept:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
