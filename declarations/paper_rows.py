@@ -76,12 +76,13 @@ def on_behalf(person: dict) -> str:
 
 
 def agency(person: dict) -> str:
-    """The agency; for village people their village, unless the post names it already."""
-    if person.get("agency"):
-        return person["agency"]
+    """The agency, or the village ("Desa Katur, Kecamatan Gayam") without what the post says already."""
     village, position = person.get("village", ""), person.get("position", "")
-    bare = village.partition(" ")[2] or village
-    return "" if bare and bare in position else village
+    name, _, district = village.partition(", ")
+    if person.get("agency") and person["agency"] != name:
+        return person["agency"]
+    bare = name.partition(" ")[2] or name
+    return district if bare and bare in position else village
 
 
 def cell(person: dict, zone: str, put_ink: PutInk) -> dict:
@@ -161,9 +162,9 @@ def _as_listed(person: dict) -> str:
 
 
 def totals(snapshot: dict) -> dict | None:
-    """Rows per unsur with their sum; None where there is nobody to count."""
+    """Rows per unsur with their sum; None where a table of everybody is not what the paper is about."""
     counted = snapshot["totals"]
-    if not counted["listed"] or snapshot["declaration"]["signing_mode"] in ("two_party", "individual"):
+    if not counted["listed"] or snapshot["declaration"]["signing_mode"] not in ("collective", "blocs"):
         return None
     word = snapshot["village_word"]
     rows = []
@@ -255,9 +256,4 @@ def witnesses(snapshot: dict) -> list[list[dict]]:
         for witness in snapshot["witnesses"]
         if witness["role"] == role
     ]
-    rows = [cells[i : i + 2] for i in range(0, len(cells), 2)]
-    for cells in rows:  # names stand on one line
-        longest = max(len(cell["posts"]) for cell in cells)
-        for cell in cells:
-            cell["posts"] += [""] * (longest - len(cell["posts"]))
-    return rows
+    return [cells[i : i + 2] for i in range(0, len(cells), 2)]

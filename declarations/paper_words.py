@@ -54,7 +54,8 @@ def articles(points: list[str]) -> list[dict]:
 
 
 def citation(basis: dict) -> str:
-    return f"{basis['citation']} ({basis['articles']})" if basis.get("articles") else basis["citation"]
+    """The law without its articles, as papers list what they heed."""
+    return basis["citation"].strip().rstrip(".;")
 
 
 def day_of(snapshot: dict) -> date | None:

@@ -20,7 +20,8 @@ from .strokes import decode, outline
 
 # Pieces of a template name in a snapshot: "<template>@<version>".
 TEMPLATE_VERSION = 1
-FOOT_TITLE = 64  # characters of the title at the foot of each page
+FOOT_LENGTH = 90  # characters of title and number at the foot of each page
+FOOT_TITLE = 30  # of the title at least
 DRAFT_IDENTIFIER = "0" * 32
 
 # Kind of paper → what the list of documents calls it.
@@ -184,7 +185,8 @@ def _classes(snapshot: dict, extra: str) -> str:
 
 
 def _foot(title: str, number: str) -> str:
-    short = title if len(title) <= FOOT_TITLE else title[: FOOT_TITLE - 1].rsplit(" ", 1)[0] + " …"
+    room = max(FOOT_TITLE, FOOT_LENGTH - len(number))
+    short = title if len(title) <= room else title[: room - 1].rsplit(" ", 1)[0] + " …"
     return f"{short} · {number}" if number else short
 
 

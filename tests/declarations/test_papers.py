@@ -248,6 +248,16 @@ def test_both_people_of_a_representation_are_printed():
         ({"agency": "Kecamatan Cerme", "village": "Desa Betiting"}, "Kecamatan Cerme"),
         ({"position": "Kepala Desa", "village": "Desa Betiting"}, "Desa Betiting"),
         ({"position": "Kepala Desa Betiting", "village": "Desa Betiting"}, ""),
+        ({"position": "Kepala Desa Betiting", "village": "Desa Betiting", "agency": "Desa Betiting"}, ""),
+        ({"position": "Kepala Desa Katur", "village": "Desa Katur, Kecamatan Gayam"}, "Kecamatan Gayam"),
+        (
+            {
+                "position": "Kepala Desa Katur",
+                "village": "Desa Katur, Kecamatan Gayam",
+                "agency": "Desa Katur",
+            },
+            "Kecamatan Gayam",
+        ),
         ({"position": "Camat"}, ""),
     ],
 )
@@ -336,7 +346,7 @@ def test_memorandum_has_its_numbers_parties_and_articles_in_order():
         "selanjutnya disebut PIHAK KEDUA",
         "PARA PIHAK menerangkan bahwa:",
         "dengan memperhatikan:",
-        "Undang-Undang Nomor 20 Tahun 2023 (Pasal 2)",
+        "Undang-Undang Nomor 20 Tahun 2023.",
         "Pasal 1 Maksud dan Tujuan",
         "Pasal 6 Penutup",
         "SEGEL ELEKTRONIK",
