@@ -136,7 +136,7 @@ def _stand(signature: Signature, status: str, reason: str, by) -> None:
 def _row_for(attendee: UUID, declaration: Declaration) -> Signatory | None:
     """The person's row; somebody of the event who was not on the list gets one now."""
     row = declaration.signatories.current().filter(attendee=attendee).first()
-    person = declaration.event.attendees.filter(pk=attendee).select_related("village").first()
+    person = declaration.event.attendees.filter(pk=attendee).select_related("village__parent").first()
     if row is None and person is not None:
         row = row_of(declaration, person)
         row.save(force_insert=True)

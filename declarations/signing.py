@@ -13,6 +13,7 @@ from events.attendees import add_attendee, before_withdraw, change_attendee
 from events.models import Attendee, Event
 from events.people import tidy
 from events.scheduling import on_close
+from regions.models import Region
 
 from .coverage import is_covered
 from .locking import locked
@@ -267,7 +268,7 @@ def _expected_rows(declaration: Declaration, by) -> list[Signatory]:
     """Unsaved rows of everybody who should sign, each as the attendee stands today."""
     if declaration.is_two_party:
         return [row_of(declaration, _attendee_of(party, by), party) for party in declaration.parties.all()]
-    attendees = declaration.event.attendees.expected().select_related("village").in_order()
+    attendees = declaration.event.attendees.expected().select_related("village__parent").in_order()
     covered = [attendee for attendee in attendees if _signs(declaration, attendee)]
     if declaration.signing_mode == SigningMode.READ_ALOUD:
         covered = _representatives(declaration, covered)
@@ -335,13 +336,24 @@ def row_of(declaration: Declaration, attendee: Attendee, party: Party | None = N
         rank=attendee.rank,
         position=attendee.position,
         agency=attendee.agency,
-        village=attendee.village.titled[:60] if attendee.village else "",
+        village=_village(declaration.event, attendee),
         remote=attendee.is_remote,
         capacity=Capacity.ON_BEHALF if stands_in else Capacity.SELF,
         on_behalf_of_name=attendee.on_behalf_of_name,
         on_behalf_of_position=attendee.on_behalf_of_position,
         letter_no=attendee.letter_no,
     )
+
+
+def _village(event: Event, attendee: Attendee) -> str:
+    """ "Desa Betiting"; above a kecamatan, where names repeat, "Desa Katur, Kecamatan Gayam"."""
+    village = attendee.village
+    if village is None:
+        return ""
+    name = village.titled
+    if event.region.level not in (Region.Level.DISTRICT, Region.Level.VILLAGE) and village.parent:
+        name += f", {village.parent.titled}"
+    return name[:60]
 
 
 def signing_order(precedence: int, village_code: str) -> int:

@@ -15,7 +15,7 @@ from declarations.models.texts import Kind
 from events.attendees import change_attendee, withdraw_attendee
 from events.models import Event
 from events.scheduling import close_event
-from tests.accounts.factories import region
+from tests.accounts.factories import bawaslu_gresik, panwaslu_cerme, region
 from tests.declarations import day, factories
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +112,21 @@ def test_row_repeats_the_person_as_the_paper_prints_them():
         "Budi Santoso",
         "094/1/2024",
     )
+
+
+def test_village_is_told_with_its_kecamatan_where_names_repeat():
+    people = {}
+    for office in (panwaslu_cerme(), bawaslu_gresik()):
+        event = factories.event(office)
+        factories.attendee(event, category="kepala_desa", village=region("35.25.11.2003"))
+        paper = factories.declaration(event)
+        enroll(paper)
+        people[office.level] = day.rows(paper)[0].village
+
+    assert people == {
+        "district": "Desa Iker-iker Geger",
+        "regency": "Desa Iker-iker Geger, Kecamatan Cerme",
+    }
 
 
 def test_second_run_changes_nothing():
