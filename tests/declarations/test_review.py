@@ -62,7 +62,7 @@ def test_keeping_the_first_leaves_both_as_they_are():
 
 def test_revoking_the_later_one_settles_the_question():
     paper = day.open_paper(1)
-    row, first, later = conflict(paper)
+    _, first, later = conflict(paper)
 
     resolve(later, "revoke")
 
