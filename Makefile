@@ -32,7 +32,7 @@ test-browser: setup-test
 check: setup-test
 	$V/bin/ruff check .
 	$V/bin/ruff format --check .
-	$V/bin/djlint --check --lint --quiet templates
+	$V/bin/djlint --lint --quiet templates
 	$(PY) manage.py makemigrations --check --dry-run
 	DATA_DIR=$$(mktemp -d) ALLOWED_HOSTS=netralitas.example PUBLIC_URL=https://netralitas.example HTTPS=1 \
 	  $(PY) manage.py check --deploy --fail-level WARNING

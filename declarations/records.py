@@ -4,6 +4,7 @@ PURE. Strict on purpose: what is not named here is not part of the evidence. Err
 """
 
 import re
+from collections.abc import Set
 from datetime import UTC, datetime
 
 from accounts.canonical import unb64u
@@ -120,7 +121,7 @@ def _one_of(data: dict, name: str, values: tuple) -> str:
     return data[name]
 
 
-def _check_object(data: dict, required: set, optional: set = frozenset()) -> None:
+def _check_object(data: dict, required: set, optional: Set[str] = frozenset()) -> None:
     for name in sorted(required - set(data)):
         raise RecordError("missing_field", name)
     if set(data) - required - optional:
@@ -170,7 +171,7 @@ def _among(*values):
     return check
 
 
-def _object(required: set, optional: set = frozenset()):
+def _object(required: set, optional: Set[str] = frozenset()):
     def check(name, value, data):
         if not isinstance(value, dict):
             raise RecordError("bad_value", name)
