@@ -6,6 +6,8 @@ from django import forms
 from django.db.models import Exists, OuterRef, TextField
 from django.db.models.functions import Cast
 
+from regions.wording import long_date_no_day
+
 from .. import texts
 from ..evidence import DEFAULT_CONSENT
 from ..models import LegalBasis, PledgeText, TextVersion
@@ -29,6 +31,16 @@ def points_of(text: str, kind: str) -> list[str]:
     if numbers == [str(n) for n in range(1, len(points) + 1)]:
         points = [NUMBERING.sub("", point, count=1) for point in points]
     return points
+
+
+class BasesField(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, basis):
+        """The short name and what speaks against printing it."""
+        ended = f"tidak berlaku sejak {long_date_no_day(basis.valid_to)}" if basis.valid_to else ""
+        unsure = "" if basis.confirmed else "belum dikonfirmasi"
+        return " · ".join(part for part in (basis.short, ended, unsure) if part)
 
 
 class TextForm(DeedForm):
@@ -62,12 +74,7 @@ class TextForm(DeedForm):
     applies_to = forms.MultipleChoiceField(
         label="Untuk unsur", choices=ADDRESSEES, required=False, widget=forms.CheckboxSelectMultiple
     )
-    legal_bases = forms.ModelMultipleChoiceField(
-        label="Dasar hukum",
-        queryset=LegalBasis.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    legal_bases = BasesField(label="Dasar hukum", queryset=LegalBasis.objects.none(), required=False)
     source_note = forms.CharField(
         label="Catatan sumber",
         required=False,

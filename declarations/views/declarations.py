@@ -86,8 +86,10 @@ def number(request, pk):
 def replace_basis(request, pk):
     """One tap: cite the law of the day instead. The paper gets a new version of its text."""
     found = get_declaration(request, pk, Permission.DECLARATION_EDIT)
-    old = get_object_or_404(LegalBasis, pk=request.POST.get("lama", ""))
-    new = get_object_or_404(LegalBasis, pk=request.POST.get("baru", ""))
+    known = LegalBasis.objects.in_bulk()
+    old, new = (known.get(request.POST.get(name, "")) for name in ("lama", "baru"))
+    if old is None or new is None:
+        raise Http404("Tidak ditemukan.")
     planning.cite_instead(declaration=found, old=old, new=new, by=request.user)
     messages.success(request, f"Dasar hukum {old} diganti dengan {new}.")
     return redirect(found)

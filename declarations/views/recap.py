@@ -2,6 +2,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from regions.codes import is_code
 from regions.models import Region
 
 from ..access import recap_roots
@@ -21,7 +22,8 @@ def _region(code: str, roots: list[Region]) -> Region | None:
     """The wanted region, else the first root; 404 for an unknown region and for one outside."""
     if not code:
         return roots[0] if roots else None
-    region = Region.objects.select_related("parent__parent__parent").filter(code=code).first()
+    found = Region.objects.select_related("parent__parent__parent").filter(code=code)
+    region = found.first() if is_code(code) else None
     if region is None or (roots and not any(_is_within(region.code, root.code) for root in roots)):
         raise Http404("Tidak ditemukan.")
     return region

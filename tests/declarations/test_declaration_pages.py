@@ -129,6 +129,7 @@ def test_a_mou_leads_to_its_parties(client, event):
         ({"date": "2024-02-30"}, "date"),
         ({"order": "0"}, "order"),
         ({"number": "x" * 81}, "number"),
+        ({"place": "Cerme\x00"}, "place"),
         ({"number": "7", "reserve_number": "on"}, "number"),
         ({"kind": "mou", "signing_mode": "blocs"}, "__all__"),
     ],
@@ -208,7 +209,7 @@ def test_a_paper_that_is_signed_keeps_its_citation(client, event, organizer):
     assert new.text_versions.count() == 0
 
 
-@pytest.mark.parametrize("data", [{}, {"lama": "uu-0", "baru": "uu-0"}])
+@pytest.mark.parametrize("data", [{}, {"lama": "uu-0", "baru": "uu-0"}, {"lama": "\x00", "baru": "\x00"}])
 def test_an_unknown_basis_is_not_found(client, paper, data):
     assert client.post(url("replace_basis", paper.pk), data).status_code == 404
 
@@ -264,6 +265,7 @@ def test_the_list_asks_the_same_number_of_queries(client, event, paper, count, d
         ("keterangan=bukan", ["Camat (contoh)", "Kades A (contoh)"]),
         ("page=99", ["Camat (contoh)", "Kades A (contoh)"]),
         ("page=x", ["Camat (contoh)", "Kades A (contoh)"]),
+        ("keterangan=%00&unsur=%00&page=%00", ["Camat (contoh)", "Kades A (contoh)"]),
     ],
 )
 def test_the_list_is_filtered(client, event, paper, query, expected):

@@ -134,7 +134,9 @@ def test_the_page_begins_at_the_own_region_and_drills_down(client, supervisor, v
     assert 'href="?wilayah=35"' not in page
 
 
-@pytest.mark.parametrize("code", ["35", "35.2", "73", "99", "x", "35.25.99", "35.14.01"])
+@pytest.mark.parametrize(
+    "code", ["35", "35.2", "73", "99", "x", "35.25.99", "35.14.01", "%00", "35.25%00", "35.25.%25"]
+)
 def test_a_region_outside_is_not_found(client, supervisor, code):
     region("35.14.01")
     client.force_login(supervisor)

@@ -69,6 +69,7 @@ def test_the_list_shows_reference_and_own_texts_but_no_siblings(client, office):
         ("milik=kantor", {"Kantor"}),
         ("milik=rujukan", {"Nota", "Deklarasi"}),
         ("jenis=mou&unsur=tni", set()),
+        ("jenis=%00&unsur=%00&milik=%00", {"Nota", "Deklarasi", "Kantor"}),
         ("jenis=bukan&unsur=tni", {"Deklarasi"}),  # an unknown choice counts as none
         ("", {"Nota", "Deklarasi", "Kantor"}),
     ],
@@ -167,6 +168,7 @@ def test_the_paragraphs_of_a_mou_become_its_articles(client):
     [
         {"title": ""},
         {"title": "x" * 401},
+        {"title": "Ikrar\x00"},
         {"points": ""},
         {"points": "\n".join(["butir"] * 41)},
         {"consent": " "},
