@@ -9,11 +9,13 @@ class DeclarationsConfig(AppConfig):
     def ready(self):
         """Tell the rooms below what this one adds: readiness checks, the panel of the event page, paper kinds, verbs."""
         from accounts.audit import register_facts, register_verbs
+        from events.scheduling import on_cancel
 
-        from . import panels, readiness, verbs, wiring
+        from . import panels, planning, readiness, verbs, wiring
 
         readiness.register_all()
         panels.register_all()
         wiring.register_all()
+        on_cancel.register(planning.void_numbers_of_event)
         register_verbs(verbs.VERBS)
         register_facts(verbs.FACTS)

@@ -136,7 +136,7 @@ def remove_declaration(*, declaration: Declaration, by) -> None:
         declaration = locked(declaration)
         if declaration.state != Declaration.State.DRAFT or declaration.signatures.exists():
             raise Refusal("Naskah yang sudah dibuka untuk ditandatangani tidak dapat dihapus.")
-        _release_number(declaration, by)
+        _release_number(declaration, "Naskah kegiatan dihapus sebelum ditandatangani", by)
         audit.record(by, "declaration.removed", declaration)
         declaration.signatories.all().delete()
         declaration.delete()
@@ -171,6 +171,12 @@ def reserve_paper_number(*, declaration: Declaration, by) -> Declaration:
         declaration.parties.filter(order=1, number="").update(number=number.text)
         audit.record(by, "declaration.numbered", declaration, number=number.text)
     return declaration
+
+
+def void_numbers_of_event(*, event: Event, by) -> None:
+    """The event was cancelled: numbers reserved for its papers stay in the book as void (EVENTS §2)."""
+    for declaration in event.declarations.select_related("event__office"):
+        _release_number(declaration, "Kegiatan dibatalkan", by)
 
 
 def set_parties(*, declaration: Declaration, parties: list[dict], by) -> list[Party]:
@@ -297,14 +303,12 @@ def _first_party(declaration: Declaration) -> Party:
     )
 
 
-def _release_number(declaration: Declaration, by) -> None:
+def _release_number(declaration: Declaration, reason: str, by) -> None:
     book = LetterNumber.objects.filter(
         office=declaration.event.office, text=declaration.number, state=LetterNumber.State.RESERVED
     )
     for number in book if declaration.number else ():
-        numbering.release_number(
-            number=number, reason="Naskah kegiatan dihapus sebelum ditandatangani", by=by
-        )
+        numbering.release_number(number=number, reason=reason, by=by)
 
 
 def _party_facts(party: Party) -> dict:

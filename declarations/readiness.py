@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from events.models import Category, Event, EventPerson
 from events.readiness import ASKS, BLOCKS, WARNS, Issue, register
+from regions.wording import long_date_no_day
 
 from . import legal
 from .coverage import uncovered
@@ -72,6 +73,17 @@ def parties_are_complete(event: Event) -> Iterator[Issue]:
         if missing_in_parties(paper):
             url = reverse("declarations:parties", args=[paper.pk])
             yield Issue("Pihak Kesatu dan Pihak Kedua belum lengkap.", BLOCKS, url, "Isi para pihak")
+
+
+def dates_agree(event: Event) -> Iterator[Issue]:
+    for paper in _papers(event):
+        if paper.date and event.date and paper.date != event.date:
+            text = (
+                f"Tanggal naskah ({long_date_no_day(paper.date)}) berbeda dengan tanggal kegiatan "
+                f"({long_date_no_day(event.date)})."
+            )
+            url = reverse("declarations:declaration_edit", args=[paper.pk])
+            yield Issue(text, WARNS, url, "Ubah tanggal naskah")
 
 
 def bases_may_be_printed(event: Event) -> Iterator[Issue]:
@@ -142,6 +154,7 @@ def register_all() -> None:
             has_a_paper,
             texts_are_approved,
             parties_are_complete,
+            dates_agree,
             bases_may_be_printed,
             categories_are_covered,
         ],

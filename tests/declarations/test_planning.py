@@ -8,6 +8,7 @@ from declarations import planning
 from declarations.models import Declaration, Signatory
 from declarations.models.texts import Kind
 from documents.models import LetterNumber
+from events.scheduling import cancel_event
 from tests.accounts.factories import bawaslu_parepare, organizer_of, panwaslu_benjeng, panwaslu_cerme
 from tests.declarations import factories
 
@@ -231,6 +232,13 @@ def test_a_number_needs_a_date(organizer):
     declaration = factories.declaration(factories.event(starts_at=None), organizer)
     with pytest.raises(Refusal, match="tanggal naskah"):
         planning.reserve_paper_number(declaration=declaration, by=organizer)
+
+
+def test_cancelling_the_event_voids_the_numbers_of_its_papers(event, organizer):
+    planning.reserve_paper_number(declaration=factories.declaration(event, organizer), by=organizer)
+    cancel_event(event=event, by=organizer, reason="Banjir")
+    number = LetterNumber.objects.get()
+    assert (number.state, number.void_reason) == ("void", "Kegiatan dibatalkan")
 
 
 # -- parties and witnesses ---------------------------------------------------------------------------------------

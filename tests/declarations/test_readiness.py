@@ -112,6 +112,15 @@ def test_a_paper_of_two_parties_speaks_for_its_parties(event):
     assert found(event, "scheduled", "warns") == []
 
 
+def test_a_paper_dated_on_another_day_than_the_event_warns(event):
+    planning.change_declaration(
+        declaration=factories.declaration(event), by=audit.SYSTEM, date=date(2024, 10, 3)
+    )
+    assert found(event, "scheduled", "warns") == [
+        "Tanggal naskah (3 Oktober 2024) berbeda dengan tanggal kegiatan (2 Oktober 2024)."
+    ]
+
+
 # -- → running ---------------------------------------------------------------------------------------------------
 
 
