@@ -22,9 +22,9 @@ LONGEST_REASON = 300
 
 
 class Decision(TextChoices):
-    ACCEPT = "accept", "Terima tanda tangan ini"
+    ACCEPT = "accept", "Pakai catatan ini"
     KEEP_FIRST = "keep", "Pertahankan yang pertama"
-    REVOKE = "revoke", "Batalkan tanda tangan ini"
+    REVOKE = "revoke", "Batalkan catatan ini"
 
 
 def resolve(

@@ -3,7 +3,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.roles import Permission
 from regions.wording import clock_with_zone, long_date_no_day
@@ -31,10 +31,14 @@ def review(request, pk):
     return render(request, "declarations/review.html", {**_context(found), "may_seal": may_seal})
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def review_resolve(request, pk, signature):
+    """GET one record, also one that counts (the wrong name was tapped); POST the decision about it."""
     found = get_declaration(request, pk, Permission.SIGNATURE_REVIEW)
-    stored = get_object_or_404(found.signatures, pk=signature)
+    stored = get_object_or_404(found.signatures.select_related("signatory", "operator"), pk=signature)
+    if request.method == "GET":
+        item = _shown(stored, found.event.time_zone)
+        return render(request, "declarations/review_one.html", {"declaration": found, "item": item})
     decision = request.POST.get("keputusan", "")
     if decision not in deeds.Decision.values:
         raise Http404("Tidak ditemukan.")
@@ -76,6 +80,10 @@ def _context(found: Declaration) -> dict:
             for s in waiting
             if s.status == Signature.Status.HELD or s.signatory_id not in first
         ],
+        "counting": found.signatures.valid()
+        .select_related("signatory")
+        .defer("record", "strokes")
+        .order_by("signatory__order", "signatory__name"),
         "inbox": list(found.inbox_items.filter(resolved_at=None)),
         "decided": [_shown(s, zone) for s in decided.order_by("-decided_at")[:50]],
         "pending": list(found.signatories.current().pending().in_order())

@@ -263,6 +263,22 @@ def test_decision_on_the_page_needs_a_reason_and_is_carried_out(client):
     assert resolve_state(later) == "valid"
 
 
+def test_signature_under_the_wrong_name_is_taken_back_on_its_own_page(client):
+    paper = day.open_paper(1)
+    row = day.rows(paper)[0]
+    [result] = day.hand_in(paper, day.record(row))
+    client.force_login(organizer_of(paper.event.office))
+    url = reverse("declarations:review_resolve", args=[paper.pk, result.id])
+
+    assert url in client.get(page(paper)).content.decode()
+    html = client.get(url).content.decode()
+    assert ('value="revoke"' in html, 'value="accept"' in html) == (True, False)
+    client.post(url, {"keputusan": "revoke", "alasan": "Salah orang"})
+
+    row.refresh_from_db()
+    assert (resolve_state(result.signature), row.outcome) == ("revoked", "pending")
+
+
 @pytest.mark.parametrize("data", [{}, {"keputusan": "delete", "alasan": "x"}])
 def test_unknown_decision_is_not_found(client, data):
     paper = day.open_paper(1)
