@@ -6,6 +6,8 @@ from datetime import date, datetime
 from regions.wording import clock, long_date_no_day
 from regions.wording import number as grouped
 
+from .paper_words import printable
+
 PutInk = Callable[
     [str, str, str], str
 ]  # key, strokes (S1 as base64url), alternative text → address of the image
@@ -93,10 +95,11 @@ def cell(person: dict, zone: str, put_ink: PutInk) -> dict:
     if method == "drawn":
         found["images"] = [put_ink(key, record["strokes"], f"Tanda tangan {person['name']}")]
     elif method == "typed":
-        found["typed"] = record["typed_name"]
+        found["typed"] = printable(record["typed_name"])
         found["notes"].append("(diketik)")
     elif method == "thumb":
-        found["notes"] += [f"Cap jempol, {record['paper_ref']}", f"Saksi: {record['witnesses'][0]['name']}"]
+        sheet_and_row, witness = printable(record["paper_ref"]), printable(record["witnesses"][0]["name"])
+        found["notes"] += [f"Cap jempol, {sheet_and_row}", f"Saksi: {witness}"]
     elif method == "represented":
         found |= _assisted(person, record, key, put_ink)
     if person.get("remote"):
@@ -110,14 +113,14 @@ def cell(person: dict, zone: str, put_ink: PutInk) -> dict:
 
 def _assisted(person: dict, record: dict, key: str, put_ink: PutInk) -> dict:
     """Two witnesses draw for a person who cannot write."""
-    names = [witness["name"] for witness in record["witnesses"]]
+    names = [printable(witness["name"]) for witness in record["witnesses"]]
     images = [
         put_ink(
             f"{key}-{i}", witness["strokes"], f"Tanda tangan saksi {witness['name']} untuk {person['name']}"
         )
         for i, witness in enumerate(record["witnesses"], 1)
     ]
-    return {"images": images, "notes": [f"{record['assist_reason']}; saksi {' dan '.join(names)}"]}
+    return {"images": images, "notes": [f"{printable(record['assist_reason'])}; saksi {' dan '.join(names)}"]}
 
 
 def _hour(person: dict, zone: str) -> str:

@@ -4,10 +4,17 @@ import re
 from datetime import date, datetime
 from itertools import groupby
 
+from documents.pdf import printable_form
 from regions.wording import clock_with_zone, date_in_words, long_date, long_date_no_day
 
+SOFT_HYPHEN = "\u00ad"
 LETTERED = re.compile(r"[a-z]\.\s+")
 NUMBERED = re.compile(r"\d{1,2}[.)]\s+")
+
+
+def printable(text: str) -> str:
+    """What of a text the paper shows: no soft hyphens, zero-width or control characters; lines stay lines."""
+    return "\n".join(printable_form(line).replace(SOFT_HYPHEN, "") for line in text.split("\n"))
 
 
 def blocks(text: str) -> list[dict]:

@@ -133,7 +133,7 @@ def _as_planned(snapshot: dict) -> dict:
 
 def _context(snapshot: dict, inks: dict[str, Ink]) -> dict:
     """Words and rows for the template; fills ``inks`` with the drawings it refers to."""
-    declaration, text = snapshot["declaration"], snapshot["text"]
+    declaration, text = snapshot["declaration"], _printable_text(snapshot["text"])
     title = text["title"]
     put_ink = partial(_put_ink, inks)
     return {
@@ -164,6 +164,15 @@ def _context(snapshot: dict, inks: dict[str, Ink]) -> dict:
         "blocs": paper_rows.blocs(snapshot, put_ink)
         if declaration["signing_mode"] not in ("two_party", "individual")
         else [],
+    }
+
+
+def _printable_text(text: dict) -> dict:
+    """The signed text as letters on paper; what is hashed stays in the snapshot as it is."""
+    show = paper_words.printable
+    return {
+        name: [show(point) for point in part] if name == "points" else show(part)
+        for name, part in text.items()
     }
 
 

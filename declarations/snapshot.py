@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from accounts.canonical import parse_canonical
-from documents.fonts import printable_form
 from documents.pdf import image_uri
 from events.models import Category
 from events.models.attendees import CATEGORY_GROUPS
@@ -18,6 +17,7 @@ from events.people import labelled_number, mask, print_number
 from .evidence import canonical_text, format_time
 from .models import Declaration, Signatory, Signature
 from .models.declarations import SigningMode
+from .paper_words import printable
 from .papers import TEMPLATE_VERSION, template_of
 
 SCHEMA = "netralitas-snapshot/1"
@@ -63,9 +63,7 @@ def freeze(declaration: Declaration, *, only: Signatory | None = None, open_reas
 
 def tidy_away(values: dict[str, Any]) -> dict[str, Any]:
     """Absent fields are left out (KIOSK §7.1); texts in the form that is printed."""
-    kept = {
-        name: printable_form(value) if isinstance(value, str) else value for name, value in values.items()
-    }
+    kept = {name: printable(value) if isinstance(value, str) else value for name, value in values.items()}
     return {name: value for name, value in kept.items() if value not in ("", None, [], {})}
 
 
@@ -221,7 +219,7 @@ def office_entry(office) -> dict:
     return tidy_away(
         {
             "name": office.name,
-            "letterhead": [printable_form(line) for line in office.letterhead],
+            "letterhead": [printable(line) for line in office.letterhead],
             "address": " · ".join(part for part in (address, *contact) if part),
             "paper_size": office.paper_size,
             "logo": logo_of(office),
@@ -288,7 +286,7 @@ def numbers_of(declaration: Declaration) -> list[str]:
         numbers = [party.number for party in declaration.parties.order_by("order")]
     else:
         numbers = [declaration.number]
-    return list(dict.fromkeys(printable_form(number) for number in numbers if number))
+    return list(dict.fromkeys(printable(number) for number in numbers if number))
 
 
 def text_entry(version) -> dict:
@@ -352,7 +350,7 @@ def review_entry(declaration: Declaration, open_reason: str) -> dict:
     return {
         **{name: statuses.count(name) for name in ("conflict", "held", "revoked")},
         "quarantined": declaration.inbox_items.count(),
-        **({"open_reason": printable_form(open_reason)} if open_reason else {}),
+        **({"open_reason": printable(open_reason)} if open_reason else {}),
     }
 
 
@@ -360,11 +358,11 @@ def public_entry(declaration: Declaration, totals: dict) -> dict:
     """What anybody with the QR code may read: no names."""
     day = declaration.date or declaration.event.date
     return {
-        "title": " ".join(printable_form(declaration.title).split()),
+        "title": " ".join(printable(declaration.title).split()),
         "office": declaration.event.office.name,
         "number": "; ".join(numbers_of(declaration)),
-        "event": printable_form(declaration.event.title),
-        "place": printable_form(declaration.place),
+        "event": printable(declaration.event.title),
+        "place": printable(declaration.place),
         "date": day.isoformat() if day else "",
         "time_zone": declaration.event.time_zone,
         "totals": [{"label": group["label"], "count": group["signed"]} for group in totals["by_group"]],

@@ -138,6 +138,16 @@ def test_names_keep_their_case_and_text_is_escaped():
     assert "<b>Şükrü" not in composed(frozen).html
 
 
+def test_invisible_characters_do_not_stop_the_paper():
+    text = {**made.PACT, "closing": "Demi\u00adkian\u200b di\u00a0buat " + "se\u00adpan\u00adjang " * 40}
+    people = [made.signer(1, bloc="", method="typed", record={"typed_name": "Ita\u200b Rah\u00adma"})]
+    paper = composed(made.snapshot("integrity_pact", "individual", people, text=text))
+
+    assert "Demikian di buat sepanjang" in paper.html
+    assert "Ita Rahma" in paper.html
+    pdf.render(paper.html, inks=dict(paper.inks), attachment=None, meta=paper.meta)
+
+
 # -- place, date, reading ----------------------------------------------------------------------------------------
 
 
