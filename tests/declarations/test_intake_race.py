@@ -8,6 +8,8 @@ from django.db import IntegrityError, connections
 from accounts import audit
 from declarations import intake
 from declarations.models import Declaration, Signature
+from events.models import Event
+from events.scheduling import close_event
 from tests.accounts.flushing import flushable  # noqa: F401
 from tests.declarations import day
 
@@ -59,6 +61,23 @@ def test_same_record_from_several_tablets_is_stored_once():
 
     assert sorted(results) == ["duplicate"] * (THREADS - 1) + ["stored"]
     assert paper.signatures.count() == 1
+
+
+def test_event_ends_while_people_sign_without_a_deadlock():
+    paper = day.open_paper(THREADS)
+    people = day.rows(paper)
+    event = paper.event
+
+    def sign_or_end(number):
+        if number == 0:
+            close_event(event=Event.objects.get(pk=event.pk), by=audit.SYSTEM, accept_warnings=True)
+            return "stored"
+        fresh = Declaration.objects.get(pk=paper.pk)
+        return day.hand_in(fresh, day.record(people[number]))[0].status
+
+    assert at_once(sign_or_end) == ["stored"] * THREADS
+    paper.refresh_from_db()
+    assert paper.state == "closed"
 
 
 def test_who_only_looks_before_writing_runs_into_the_constraint():
