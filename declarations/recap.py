@@ -25,7 +25,7 @@ COUNTED_STATES = ("draft", "scheduled", "running", "closed", "archived")
 class Line:
     """One region of the table. ``is_own`` marks what was held at the level of the region the page is about."""
 
-    region: Region
+    region: Region | None  # None in the line of totals
     is_own: bool = False
     states: dict[str, int] = field(default_factory=dict)
     sealed: int = 0
@@ -79,7 +79,8 @@ def recap_of(user, region: Region | None) -> Recap:
         events = events.filter(region__code__within=region.code)
     lines = _lines(region, level)
     _count(lines, region, events, LENGTHS[level])
-    villages = _villages(region, events) if level == "district" and region.level == "district" else []
+    is_district = region is not None and region.level == "district"
+    villages = _villages(region, events) if is_district else []
     return Recap(
         region, [line for line in lines.values() if not line.is_own or line.events], _total(lines), villages
     )
@@ -150,7 +151,7 @@ def _villages(region: Region, events) -> list[tuple[Region, bool]]:
 
 
 def _total(lines: dict[str, Line]) -> Line:
-    states = defaultdict(int)
+    states: dict[str, int] = defaultdict(int)
     for line in lines.values():
         for state, number in line.states.items():
             states[state] += number
