@@ -37,7 +37,6 @@ POST_ONLY = {
     "close",
     "sign_submit",
     "sign_typed",
-    "review_resolve",
     "seal",
 }
 # Pages of a paper by what they need beyond seeing the event.
