@@ -13,6 +13,7 @@ from accounts.writing import writing
 from regions.models import Region
 
 from .hooks import Hook
+from .identity import print_number
 from .locking import fresh, lock_for_edit
 from .models import Attendee, Category, Event
 from .people import (
@@ -153,6 +154,21 @@ def missing_posts(event: Event, region: Region, roles: Iterable[str]) -> list[Po
     rows = event.attendees.values_list("post_key", "category", "village_id", "position")
     held = {key for row in rows for key in _held_posts(event.region, *row)}
     return [post for post in expected_posts(region, roles) if not held & {post.key, _named(post)}]
+
+
+def unmask_number(*, attendee: Attendee, by, reason: str) -> str:
+    """The whole identity number as it is printed, for somebody who says why. Audit ``number.unmasked`` with the reason.
+
+    Refusal without a reason or without a stored number. Reading is logged because it reveals (EVENTS §9).
+    """
+    reason = tidy(reason)[:300]
+    if not reason:
+        raise Refusal("Alasan membuka nomor identitas wajib diisi.")
+    if not attendee.identity_number:
+        raise Refusal("Peserta ini tidak memiliki nomor identitas.")
+    with writing():
+        audit.record(by, "number.unmasked", attendee, reason=reason)
+    return print_number(attendee.identity_number)
 
 
 def namesakes_by_number(event: Event, result: IdentityResult, but: Attendee | None = None):

@@ -64,9 +64,10 @@ class AttendeeTable(tables.Table):
         attrs = ATTRS
         empty_text = "Tidak ada peserta yang cocok dengan saringan."
 
-    def __init__(self, *args, event: Event, may_edit: bool, **kwargs):
+    def __init__(self, *args, event: Event, may_edit: bool, may_unmask: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
         self.event = event
+        self.may_unmask = may_unmask
         if not may_edit:
             self.columns.hide("actions")
 

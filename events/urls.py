@@ -30,6 +30,7 @@ urlpatterns = [
     path("<slug:code>/peserta/<uuid:pk>/ubah/", attendees.attendee_edit, name="attendee_edit"),
     path("<slug:code>/peserta/<uuid:pk>/keluarkan/", attendees.attendee_withdraw, name="attendee_withdraw"),
     path("<slug:code>/peserta/<uuid:pk>/pulihkan/", attendees.attendee_restore, name="attendee_restore"),
+    path("<slug:code>/peserta/<uuid:pk>/nomor/", attendees.attendee_number, name="attendee_number"),
     path("<slug:code>/jadwalkan/", steps.schedule, name="schedule"),
     path("<slug:code>/mulai/", steps.start, name="start"),
     path("<slug:code>/tutup/", steps.close, name="close"),

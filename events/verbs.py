@@ -28,6 +28,7 @@ VERBS = {
     "attendee.withdrawn": "mengeluarkan peserta",
     "attendee.restored": "memulihkan peserta",
     "attendee.generated": "mengisi peserta dari data wilayah pada kegiatan",
+    "number.unmasked": "membuka nomor identitas",
     "attendee.checked_in": "mencatat kehadiran",
 }
 

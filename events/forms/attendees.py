@@ -11,6 +11,7 @@ from ..attendees import (
     missing_posts,
     namesakes_by_number,
     parsed_number,
+    unmask_number,
 )
 from ..models import Attendee, Category, Event
 from ..people import category_from_nip, name_problem, normalise_phone, shown_phone
@@ -256,6 +257,22 @@ class GenerateForm(forms.Form):
         name = self.event.region.local_name(local)
         suffix = {"kades": " tiap desa", "camat_se": " tiap kecamatan"}.get(role, "")
         return name + suffix
+
+
+class UnmaskForm(forms.Form):
+    """Why somebody opens a number; the answer goes into the audit log."""
+
+    reason = forms.CharField(
+        label="Alasan", max_length=300, help_text="Dicatat dalam riwayat kegiatan bersama nama dan waktu."
+    )
+
+    def __init__(self, *args, attendee: Attendee, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.attendee = attendee
+        self.helper = plain_helper("reason")
+
+    def save(self, *, by) -> str:
+        return unmask_number(attendee=self.attendee, by=by, reason=self.cleaned_data["reason"])
 
 
 class WithdrawForm(forms.Form):

@@ -51,6 +51,22 @@ class TidyCharField(forms.CharField):
         return tidy(super().to_python(value))
 
 
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows of a table; a number longer than any key is a wrong choice, not an error of the database."""
+
+    LONGEST = 18  # digits that still fit a 64-bit key
+
+    def _check_values(self, value):
+        too_long = [pk for pk in map(str, value) if len(pk) > self.LONGEST]
+        if too_long:
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"],
+                code="invalid_choice",
+                params={"value": too_long[0][:20]},
+            )
+        return super()._check_values(value)
+
+
 class WarningsMixin(forms.Form):
     """Warn, do not forbid: ``self.warn(text)`` while cleaning; the form is valid once the box below is ticked."""
 

@@ -20,7 +20,7 @@ from ..planning import (
     possible_operators,
     refuse_foreign_region,
 )
-from .base import DateInput, DateTimeInput, TidyCharField, TimeInput, plain_helper, row
+from .base import DateInput, DateTimeInput, RowsField, TidyCharField, TimeInput, plain_helper, row
 
 YEARS = range(2000, 2101)
 ENDS_TOO_EARLY = "Waktu selesai harus setelah waktu mulai."
@@ -68,7 +68,7 @@ class EventForm(forms.ModelForm):
 
     title = TidyCharField(label="Nama kegiatan", max_length=300)
     region = RegionField(label="Wilayah kegiatan")
-    elections = forms.ModelMultipleChoiceField(
+    elections = RowsField(
         Election.objects.all(),
         label="Pemilu atau Pemilihan",
         required=False,
@@ -195,8 +195,10 @@ class EventForm(forms.ModelForm):
         return create_event(office=office, by=by, elections=elections, **fields)
 
     def _clean_zone(self, cleaned) -> None:
-        if not cleaned.get("time_zone") and cleaned.get("region"):
-            cleaned["time_zone"] = cleaned["region"].time_zone
+        """The zone of the region; without one the known zone, which the page around the form still needs."""
+        if not cleaned.get("time_zone"):
+            region = cleaned.get("region")
+            cleaned["time_zone"] = region.time_zone if region else self._zone().key
 
     def _clean_hours(self, cleaned) -> None:
         day, starts = cleaned.get("date"), cleaned.get("start_time")
@@ -303,7 +305,7 @@ class EventForm(forms.ModelForm):
 class OperatorsForm(forms.Form):
     """Whose account may run the day of this event."""
 
-    operators = forms.ModelMultipleChoiceField(
+    operators = RowsField(
         queryset=None, label="Akun petugas", required=False, widget=forms.CheckboxSelectMultiple
     )
 

@@ -2,15 +2,16 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 from django_tables2 import RequestConfig
 
 from accounts.roles import Permission
 
-from ..access import get_event, get_of_event, may_edit
+from ..access import get_event, get_of_event, may_edit, may_in_event
 from ..attendees import restore_attendee, withdraw_attendee
 from ..filters import AttendeeFilter
-from ..forms.attendees import AttendeeForm, GenerateForm, WithdrawForm
+from ..forms.attendees import AttendeeForm, GenerateForm, UnmaskForm, WithdrawForm
 from ..forms.base import posted, saved
 from ..suggestions import POSITIONS, ranks
 from ..tables import AttendeeTable
@@ -26,7 +27,8 @@ def attendees(request, code):
     edit = may_edit(request.user, event)
     attendee_filter = AttendeeFilter(request.GET, queryset=event.attendees.in_order())
     rows = attendee_filter.qs.select_related("village", "site")
-    table = AttendeeTable(rows, event=event, may_edit=edit.allowed)
+    unmask = may_in_event(request.user, Permission.IDENTITY_UNMASK, event)
+    table = AttendeeTable(rows, event=event, may_edit=edit.allowed, may_unmask=unmask.allowed)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     context = {
         "event": event,
@@ -86,6 +88,24 @@ def attendee_restore(request, code, pk):
         return redirect("events:attendees", event.code)
     context = {"event": event, "section": "attendees", "attendee": attendee}
     return render(request, "events/attendee_restore.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def attendee_number(request, code, pk):
+    """GET asks why; POST shows the number once and leaves an entry in the log; also after the event is closed."""
+    event = get_event(request, code, Permission.IDENTITY_UNMASK)
+    attendee = get_of_event(event.attendees, pk=pk)
+    form = UnmaskForm(posted(request), attendee=attendee)
+    number = saved(form, by=request.user) if request.method == "POST" else ""
+    context = {
+        "event": event,
+        "section": "attendees",
+        "attendee": attendee,
+        "form": form,
+        "number": number or "",
+    }
+    return render(request, "events/attendee_number.html", context)
 
 
 @require_http_methods(["GET", "POST"])

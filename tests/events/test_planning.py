@@ -435,3 +435,18 @@ def test_admin_pages_open(client, event, organizer):
     assert client.post(url, data).status_code == 302
     entry = AuditEntry.objects.get(stream_id="elections")
     assert (entry.verb, entry.facts) == ("election.changed", {"fields": ["contests", "name"]})
+
+
+def test_a_number_longer_than_any_key_is_a_wrong_choice(staff, event, plan):
+    for page in (CREATE, f"/kegiatan/{event.code}/ubah/"):
+        found = errors(staff.post(page, {**plan, "elections": ["9" * 26]}))
+        assert "bukan salah satu dari pilihan" in found["elections"][0]
+    page = f"/kegiatan/{event.code}/petugas/akun/"
+    assert "operators" in errors(staff.post(page, {"operators": ["9" * 26]}))
+
+
+def test_an_empty_form_of_a_known_event_comes_back_with_its_errors(staff, event):
+    found = errors(staff.post(f"/kegiatan/{event.code}/ubah/", {}))
+    assert {"title", "region"} <= set(found)
+    event.refresh_from_db()
+    assert event.time_zone == "Asia/Jakarta"
