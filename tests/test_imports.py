@@ -29,6 +29,11 @@ PURE = [
     "declarations/sample_strokes.py",
     "declarations/legal.py",
     "declarations/papers.py",
+    "declarations/paper_rows.py",
+    "declarations/paper_words.py",
+    "declarations/coverage.py",
+    "declarations/placeholders.py",
+    "declarations/comparison.py",
 ]
 DEEDS = [
     "accounts/audit.py",
@@ -48,6 +53,8 @@ DEEDS = [
     "declarations/review.py",
     "declarations/texts.py",
     "declarations/planning.py",
+    "declarations/outcomes.py",
+    "declarations/reference_data.py",
 ]
 
 
