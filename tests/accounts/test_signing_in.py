@@ -289,3 +289,11 @@ def visit(rf, user, path):
     request = rf.get(path)
     request.user = user
     return OneTimePasswordMiddleware(lambda request: HttpResponse("page"))(request)
+
+
+def test_too_many_attempts_are_answered_in_indonesian(client):
+    client.force_login(UserFactory())
+    answers = [client.post("/akun/reauthenticate/", {"password": "salah"}) for _ in range(12)]
+    assert answers[-1].status_code == 429
+    assert "Terlalu banyak percobaan" in text_of(answers[-1])
+    assert ENGLISH.findall(text_of(answers[-1])) == []
