@@ -99,8 +99,10 @@ def joined(names: list[str]) -> str:
 def occasion(snapshot: dict) -> str:
     """At which event the paper was made, in one sentence."""
     event, day = snapshot["event"], day_of(snapshot)
+    signed = any(person["outcome"] == "signed" for person in snapshot["signatories"])
     read = snapshot["declaration"]["signing_mode"] == "read_aloud"
-    words = f"{'Diucapkan' if read else 'Ditandatangani'} pada kegiatan {event['title']}"
+    verb = "Diucapkan" if read else "Ditandatangani" if signed else "Disampaikan"
+    words = f"{verb} pada kegiatan {event['title']}"
     if day:
         words += f", hari {long_date(day)}"
     if event.get("venue"):

@@ -20,8 +20,7 @@ from .strokes import decode, outline
 
 # Pieces of a template name in a snapshot: "<template>@<version>".
 TEMPLATE_VERSION = 1
-FOOT_LENGTH = 90  # characters of title and number at the foot of each page
-FOOT_TITLE = 30  # of the title at least
+FOOT_TITLE = 42  # characters of the title at the foot of each page: one line
 DRAFT_IDENTIFIER = "0" * 32
 
 # Kind of paper → what the list of documents calls it.
@@ -51,7 +50,7 @@ def compose(snapshot: dict, *, document: DocumentFacts) -> Composition:
     context = _context(snapshot, inks)
     context |= {
         "classes": _classes(snapshot, "contoh" if document.is_demo else ""),
-        "foot": _foot(context["title_text"], document.number),
+        "foot": _foot(context["title_text"], document.number.split("; ")),
         "proof": f"Naskah {snapshot['text_sha256'][:8]} · Data {document.input_sha256[:8]}",
         "seal": _seal(snapshot, document),
         "replaces": document.replaces,
@@ -79,7 +78,7 @@ def compose_draft(snapshot: dict) -> Composition:
     demo = "contoh" if snapshot["office"].get("is_demo") else ""
     context |= {
         "classes": f"{_classes(snapshot, demo)} draf",
-        "foot": _foot(context["title_text"], numbers),
+        "foot": _foot(context["title_text"], context["numbers"]),
         "proof": "DRAF – belum disegel",
         "seal": None,
     }
@@ -193,10 +192,10 @@ def _classes(snapshot: dict, extra: str) -> str:
     return f"{snapshot['office']['paper_size'].lower()} {margins} {extra}".strip()
 
 
-def _foot(title: str, number: str) -> str:
-    room = max(FOOT_TITLE, FOOT_LENGTH - len(number))
-    short = title if len(title) <= room else title[: room - 1].rsplit(" ", 1)[0] + " …"
-    return f"{short} · {number}" if number else short
+def _foot(title: str, numbers: list[str]) -> str:
+    """Short title, and the first number on a line of its own."""
+    short = title if len(title) <= FOOT_TITLE else title[: FOOT_TITLE - 1].rsplit(" ", 1)[0] + " …"
+    return "\n".join([short, *[number for number in numbers[:1] if number]])
 
 
 def _meta(snapshot: dict, number: str, office: str, revision: int, identifier: str, kind: str) -> PaperMeta:
