@@ -86,7 +86,11 @@ def add_declaration(
         declaration.save(force_insert=True)
         if declaration.is_two_party:
             _first_party(declaration)
-        facts = {"text": text_version.sha256, "mode": declaration.signing_mode, "order": declaration.order}
+        facts = {
+            "text": text_version.sha256,
+            "signing_mode": declaration.signing_mode,
+            "order": declaration.order,
+        }
         audit.record(by, "declaration.added", declaration, **facts)
     return declaration
 

@@ -20,7 +20,6 @@ VERBS = {
 
 FACTS = {
     "signing_mode": "cara penandatanganan",
-    "mode": "cara penandatanganan",
     "witness": "saksi",
     "note": "catatan",
     "legal_bases": "dasar hukum",
