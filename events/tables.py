@@ -43,7 +43,9 @@ class AttendeeTable(tables.Table):
     )
     category = tables.Column(verbose_name="Unsur", accessor="get_category_display", order_by=("category",))
     position = tables.TemplateColumn(
-        "{{ record.position|default:'–' }}{% if record.agency %}<br>"
+        "{{ record.position|default:'–' }}"
+        # "Desa Iker-iker Geger" is not said twice; the next column has it.
+        "{% if record.agency and not record.village or record.agency and record.village.name not in record.agency %}<br>"
         "<span class='text-secondary'>{{ record.agency }}</span>{% endif %}",
         verbose_name="Jabatan dan instansi",
     )
@@ -52,7 +54,7 @@ class AttendeeTable(tables.Table):
     )
     first_seen_at = tables.TemplateColumn(
         '{% if record.is_present %}{% include "_status.html" with tone="done" label="Hadir" %}'
-        '{% else %}<span class="text-secondary">Belum</span>{% endif %}',
+        '{% else %}{% include "_status.html" with tone="muted" label="Belum" %}{% endif %}',
         verbose_name="Kehadiran",
     )
     actions = tables.Column(empty_values=(), verbose_name="Tindakan", orderable=False)

@@ -292,5 +292,5 @@ LOGGING = {
 }
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
-DJANGO_TABLES2_TEMPLATE = "django_tables2/bootstrap5-responsive.html"
+DJANGO_TABLES2_TEMPLATE = "_table.html"  # in our words, with arrows and aria-sort
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
