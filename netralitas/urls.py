@@ -10,6 +10,7 @@ handler403 = "netralitas.views.forbidden"
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("readyz", health.readyz, name="readyz"),
     path("akun/kantor/", include("accounts.urls")),
     path("akun/", include("allauth.urls")),

@@ -1,6 +1,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.views.decorators.http import require_GET
 
 from accounts.roles import Permission
@@ -29,6 +30,13 @@ def home(request):
             .order_by("-sealed_at")[:6],
         },
     )
+
+
+@login_not_required
+@require_GET
+def favicon(request):
+    """Browsers ask for this name on papers and other answers that are no pages of ours."""
+    return redirect(static("img/favicon.svg"))
 
 
 def forbidden(request, exception=None):
