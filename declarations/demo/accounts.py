@@ -52,8 +52,17 @@ def ensure_user(spec: dict, office: Office) -> User:
     password = "-".join(secrets.token_hex(3) for _ in range(3))
     with writing():
         user = User.objects.create_user(email=spec["email"], password=password, full_name=spec["name"])
-        Membership.objects.create(user=user, office=office, role=spec["role"], starts=date(2023, 1, 1))
-        audit.record(audit.SYSTEM, "member.added", office, member=user.full_name, role=spec["role"])
+        membership = Membership.objects.create(
+            user=user, office=office, role=spec["role"], starts=date(2023, 1, 1)
+        )
+        audit.record(
+            audit.SYSTEM,
+            "membership.started",
+            membership,
+            role=membership.role,
+            user=user.pk,
+            starts=membership.starts,
+        )
     remember_login(spec["email"], password)
     return user
 
