@@ -97,9 +97,7 @@ def take_in(bodies: Sequence[bytes], *, declaration: Declaration, via: str, by) 
     with writing():
         declaration = locked(declaration)
         waiting = [item for item in items if item.record and not item.problem]
-        for _ in range(
-            2
-        ):  # who loses a race against another writer is classified once more, now against the winner
+        for _ in range(2):  # who loses a race is classified once more, now against the winner
             waiting = _store(waiting, declaration, via, by)
         if waiting:
             raise RuntimeError("signatures were neither stored nor found")
@@ -290,9 +288,7 @@ def _apply(items: list[Item], declaration: Declaration, by, now: datetime) -> No
         )
 
 
-OUTCOME_FIELDS = (
-    "outcome",
-    "outcome_at",
+PERSON_FIELDS = (
     "name",
     "rank",
     "position",
@@ -302,6 +298,7 @@ OUTCOME_FIELDS = (
     "on_behalf_of_position",
     "letter_no",
 )
+OUTCOME_FIELDS = ("outcome", "outcome_at", *PERSON_FIELDS)
 
 
 def apply_record(row: Signatory, record: Record, at: datetime) -> None:

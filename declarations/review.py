@@ -12,13 +12,17 @@ from accounts.writing import writing
 from events.people import tidy
 
 from .evidence import Record, parse_record
-from .intake import OUTCOME_FIELDS, apply_record
+from .intake import OUTCOME_FIELDS, PERSON_FIELDS, apply_record
 from .locking import locked
 from .models import Declaration, InboxItem, Signatory, Signature
 from .signing import row_of
 
 Status, Outcome = Signature.Status, Signatory.Outcome
 LONGEST_REASON = 300
+OTHER_TEXT = (
+    "Orang ini menandatangani naskah yang lain bunyinya, sehingga tidak dapat dihitung pada dokumen ini. Batalkan"
+    " catatan ini dan mintalah orangnya menandatangani naskah yang ditetapkan."
+)
 
 
 class Decision(TextChoices):
@@ -33,7 +37,8 @@ def resolve(
     """Decide about one record.
 
     accept: it counts. A record that counted before for the same person is revoked with the same reason; the outcome of
-    the signatory follows; somebody who was not on the list is put on it. An unknown person needs ``signatory``.
+    the signatory follows; somebody who was not on the list is put on it. ``signatory`` says who an unknown person is;
+    a known one cannot become somebody else, nor a record of another text one of this paper.
     keep: it stays beside the one that counts. revoke: it does not count; if it did, the person is *belum* again.
     Effects in order: standing of the record(s), outcome, audit entry. Refused without a reason and while sealing.
     """
@@ -49,13 +54,14 @@ def resolve(
         elif decision == Decision.KEEP_FIRST:
             _keep_first(signature, reason, by)
         else:
-            _revoke(signature, reason, by)
+            _revoke(signature, declaration, reason, by)
         audit.record(
             by,
             "signature.reviewed",
             signature,
             decision=decision.value,
             reason=reason,
+            counts_for=str(signature.signatory_id) if decision == Decision.ACCEPT else None,
             changes={"status": [before, signature.status]},
         )
     return signature
@@ -96,13 +102,14 @@ def _accept(
 ) -> None:
     if signature.status == Status.VALID:
         raise Refusal("Tanda tangan ini sudah berlaku.")
+    if signature.text_sha256 != declaration.text_version.sha256:
+        raise Refusal(OTHER_TEXT)
     record = record_of(signature)
-    row = signature.signatory or signatory or _row_for(record.attendee, declaration)
-    if row is None or row.declaration_id != declaration.pk:
-        raise Refusal("Orang ini belum ada di daftar peserta. Pilih nama penanda tangan yang dimaksud.")
+    row = _row_of_signer(signature, record, declaration, signatory)
     first = row.signatures.valid().exclude(pk=signature.pk).first()
     if first:
         _stand(first, Status.REVOKED, reason, by)
+        _take_back(row, record_of(first), declaration)
         audit.record(by, "signature.replaced", first, reason=reason, by_signature=str(signature.pk))
     signature.signatory = row
     _stand(signature, Status.VALID, reason, by)
@@ -116,7 +123,7 @@ def _keep_first(signature: Signature, reason: str, by) -> None:
     _stand(signature, Status.CONFLICT, reason, by)
 
 
-def _revoke(signature: Signature, reason: str, by) -> None:
+def _revoke(signature: Signature, declaration: Declaration, reason: str, by) -> None:
     if signature.status == Status.REVOKED:
         raise Refusal("Tanda tangan ini sudah dibatalkan.")
     counted = signature.status == Status.VALID
@@ -124,13 +131,38 @@ def _revoke(signature: Signature, reason: str, by) -> None:
     if counted:
         row = signature.signatory
         row.outcome, row.outcome_at = Outcome.PENDING, None
-        row.save(update_fields=["outcome", "outcome_at"])
+        _take_back(row, record_of(signature), declaration)
+        row.save(update_fields=OUTCOME_FIELDS)
+
+
+def _take_back(row: Signatory, record: Record, declaration: Declaration) -> None:
+    """What the record wrote about the person goes with it: who stood in, or the name of somebody expected by post.
+
+    Otherwise the next signature of the person would be printed under the name of the stand-in. Does not save.
+    """
+    listed = row_of(declaration, row.attendee, row.party)
+    if record.data["capacity"] == "on_behalf_of" or not listed.name:
+        for name in PERSON_FIELDS:
+            setattr(row, name, getattr(listed, name))
 
 
 def _stand(signature: Signature, status: str, reason: str, by) -> None:
     signature.status, signature.status_reason = status, reason
     signature.decided_at, signature.decided_by = timezone.now(), by if isinstance(by, User) else None
     signature.save(update_fields=["status", "status_reason", "decided_at", "decided_by", "signatory"])
+
+
+def _row_of_signer(
+    signature: Signature, record: Record, declaration: Declaration, chosen: Signatory | None
+) -> Signatory:
+    """Whose signature it is: the person the record names; ``chosen`` only when nobody of the event is named."""
+    row = signature.signatory or _row_for(record.attendee, declaration)
+    picked = chosen and declaration.signatories.current().filter(pk=chosen.pk).first()
+    if row is None and picked is None:
+        raise Refusal("Orang ini belum ada di daftar peserta. Pilih nama penanda tangan yang dimaksud.")
+    if row and picked and row != picked:
+        raise Refusal(f"Catatan ini milik {row} dan tidak dapat dihitung untuk orang lain.")
+    return row or picked
 
 
 def _row_for(attendee: UUID, declaration: Declaration) -> Signatory | None:

@@ -11,7 +11,7 @@ from accounts.refusals import Refusal
 from accounts.roles import Role
 from declarations import review, signing
 from declarations.models import Declaration, InboxItem, Signature
-from events.attendees import withdraw_attendee
+from events.attendees import change_attendee, withdraw_attendee
 from tests.accounts.factories import member, organizer_of, panwaslu_purwodadi
 from tests.declarations import day, factories
 
@@ -140,6 +140,97 @@ def test_unknown_person_is_accepted_as_somebody_of_the_list_only():
     assert row.outcome == "signed"
 
 
+def test_person_of_the_event_never_counts_as_somebody_else():
+    paper = day.open_paper(2)
+    listed, other = day.rows(paper)
+    guest = factories.attendee(paper.event, full_name="Tamu (contoh)")
+    person = {"name": "Tamu (contoh)", "category": "pns"}
+    [held] = day.hand_in(paper, day.record(listed, attendee=guest.pk, signatory=person))
+
+    with pytest.raises(Refusal, match="milik Tamu"):
+        resolve(held.signature, "accept", signatory=other)
+
+    other.refresh_from_db()
+    assert (resolve_state(held.signature), other.outcome) == ("held", "pending")
+    assert not paper.signatories.filter(attendee=guest).exists()
+
+
+def test_signature_under_another_text_never_counts_on_this_paper():
+    paper = day.open_paper(1)
+    [held] = day.hand_in(paper, day.record(day.rows(paper)[0], text_sha256="0" * 64))
+
+    with pytest.raises(Refusal, match="lain bunyinya"):
+        resolve(held.signature, "accept")
+    resolve(held.signature, "revoke")
+
+    assert (resolve_state(held.signature), review.open_questions(paper)) == ("revoked", 0)
+
+
+# -- who stood in goes with the signature ------------------------------------------------------------------------
+
+
+def stood_in(row):
+    """A signature that somebody else made for the person of the row."""
+    return day.record(
+        row,
+        capacity="on_behalf_of",
+        signatory={"name": "Wakil (contoh)", "category": "pns", "position": "Sekretaris Desa"},
+        on_behalf_of={"name": row.name, "position": row.position, "letter_no": "094/12/2024"},
+    )
+
+
+def printed(row) -> tuple:
+    row.refresh_from_db()
+    return row.name, row.position, row.capacity, row.on_behalf_of_name, row.letter_no, row.outcome
+
+
+def test_stand_in_is_gone_when_the_signature_is_revoked():
+    paper = day.open_paper(1)
+    row = day.rows(paper)[0]
+    [result] = day.hand_in(paper, stood_in(row))
+
+    resolve(result.signature, "revoke", "Pejabatnya datang sendiri")
+
+    assert printed(row) == ("Peserta A (contoh)", "Kepala Seksi", "self", "", "", "pending")
+    [own] = day.hand_in(paper, day.record(row))
+    assert printed(row) == ("Peserta A (contoh)", "Kepala Seksi", "self", "", "", "signed")
+    assert own.signature.flags == []
+
+
+def test_own_signature_accepted_instead_of_the_stand_in_bears_the_own_name():
+    paper = day.open_paper(1)
+    row = day.rows(paper)[0]
+    _, own = day.hand_in(paper, stood_in(row), day.record(row))
+
+    resolve(own.signature, "accept")
+
+    assert printed(row) == ("Peserta A (contoh)", "Kepala Seksi", "self", "", "", "signed")
+
+
+def test_name_that_came_with_a_revoked_signature_is_taken_off_the_post():
+    event = day.running_event()
+    factories.attendee(event, full_name="", position="Kepala Desa Betiting", category="kepala_desa")
+    paper = day.open_paper(0, event=event)
+    row = day.rows(paper)[0]
+    [result] = day.hand_in(paper, day.record(row, signatory={"name": "Keliru", "category": "kepala_desa"}))
+
+    resolve(result.signature, "revoke", "Salah orang")
+
+    row.refresh_from_db()
+    assert (row.name, row.outcome) == ("", "pending")
+
+
+def test_name_printed_under_a_signature_survives_a_later_rename_and_a_decision():
+    paper = day.open_paper(1)
+    row, _, later = conflict(paper, day.refusal, day.record)
+    change_attendee(attendee=row.attendee, full_name="Nama Baru (contoh)", by=BY)
+
+    resolve(later, "accept")
+
+    row.refresh_from_db()
+    assert (row.name, row.outcome) == ("Peserta A (contoh)", "signed")
+
+
 def test_row_of_another_paper_is_no_answer():
     paper = day.open_paper(1)
     other = day.rows(day.open_paper(1))[0]
@@ -208,6 +299,7 @@ def test_every_decision_is_in_the_log():
     assert entry.facts == {
         "decision": "accept",
         "reason": "Benar orangnya",
+        "counts_for": str(later.signatory_id),
         "changes": {"status": ["conflict", "valid"]},
     }
     assert AuditEntry.objects.get(verb="signature.replaced").object_id == str(first.pk)
