@@ -41,18 +41,30 @@ def build(spec: dict, *, attendees: int | None = None) -> tuple[Event, User]:
 
     ``attendees`` fills the first paper with that many signers (for benchmarks) and makes an event of its own.
     """
+    refuse_unfillable(spec, attendees)
     office, user = ensure_people(spec)
     title = spec["title"] if attendees is None else f"{spec['title']} ({attendees} penanda tangan)"
     known = Event.objects.filter(office=office, title=title).first()
     if known:
         return known, user
-    event = plan_event(spec, office, title, by=user)
-    add_everybody(event, spec, by=user)
-    declarations = [add_paper(event, facts, spec, by=user) for facts in spec["documents"]]
-    if attendees is not None:
-        fill_paper(declarations[0], attendees, by=user)
-    schedule_event(event=event, by=user, accept_warnings=True)
+    with writing():  # all of it or nothing: a demo cut off in the middle starts anew
+        event = plan_event(spec, office, title, by=user)
+        add_everybody(event, spec, by=user)
+        declarations = [add_paper(event, facts, spec, by=user) for facts in spec["documents"]]
+        if attendees is not None:
+            fill_paper(declarations[0], attendees, by=user)
+        schedule_event(event=event, by=user, accept_warnings=True)
     return event, user
+
+
+def refuse_unfillable(spec: dict, attendees: int | None):
+    """Papers of two parties and papers read aloud have the signers they have."""
+    mode = spec["documents"][0]["signing_mode"]
+    if attendees is not None and mode not in ("collective", "blocs"):
+        raise Refusal(
+            f"Naskah pertama {spec['slug']} ditandatangani dua pihak atau wakil saja; "
+            "pilih kegiatan lain untuk --attendees."
+        )
 
 
 def ensure_people(spec: dict) -> tuple[Office, User]:
@@ -131,9 +143,20 @@ def ensure_election(spec: dict, *, by) -> Election:
         kind=spec["kind"],
         name=spec["name"],
         voting_date=date.fromisoformat(spec["voting_date"]),
-        contests=[],
+        contests=contests_of(spec),
         by=by,
     )
+
+
+def contests_of(spec: dict) -> list[dict]:
+    """What is voted for in an election, from all articles that speak of it: one election serves many events."""
+    found: dict[tuple[str, str], dict] = {}
+    for scenario in data()["scenarios"]:
+        for election in scenario["elections"]:
+            if all(election[name] == spec[name] for name in ("kind", "name", "voting_date")):
+                for contest in election.get("contests", []):
+                    found.setdefault((contest["region_code"], contest["office"]), contest)
+    return [found[key] for key in sorted(found)]
 
 
 # -- people --------------------------------------------------------------------------------------------------------
@@ -245,10 +268,6 @@ def text_of(facts: dict, office: Office, *, by) -> TextVersion:
 
 def fill_paper(declaration: Declaration, wanted: int, *, by):
     """Exactly ``wanted`` signers on the paper: the surplus is withdrawn, the rest invented."""
-    if declaration.is_two_party:
-        raise Refusal(
-            "Naskah dua pihak hanya ditandatangani dua orang; pilih kegiatan lain untuk --attendees."
-        )
     event = declaration.event
     enroll_signatories(declaration=declaration, by=by)
     listed = list(declaration.signatories.select_related("attendee").in_order())
@@ -256,9 +275,9 @@ def fill_paper(declaration: Declaration, wanted: int, *, by):
         withdraw_attendee(attendee=signatory.attendee, by=by)
     missing = wanted - len(listed)
     if missing > 0:
-        category = listed[-1].category if listed else "asn"
+        category = declaration.categories[0] if declaration.categories else "asn"
         row = {"category": category, "position": "Peserta tambahan", "agency": event.region.titled}
         names = invented_names(wanted, missing)
-        rows = [{**row, "full_name": name, "precedence": 900} for name in names]
+        rows = [{**row, "full_name": name, "precedence": 9000, "is_example": True} for name in names]
         add_attendees(event=event, rows=rows, by=by, source="manual")
     enroll_signatories(declaration=declaration, by=by)
