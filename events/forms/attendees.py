@@ -197,7 +197,7 @@ class AttendeeForm(WarningsMixin, forms.ModelForm):
         return Layout(
             Fieldset(
                 "Siapa",
-                row("title_prefix", "full_name", "title_suffix"),
+                row("title_prefix", "full_name", "title_suffix", wide="full_name"),
                 row("category", "rank"),
                 row("position", "agency"),
                 "village",

@@ -39,9 +39,9 @@ def plain_helper(*layout) -> FormHelper:
     return helper
 
 
-def row(*names: str) -> Row:
-    """Fields side by side on wide screens."""
-    return Row(*[Column(name, css_class="col-md") for name in names])
+def row(*names: str, wide: str = "") -> Row:
+    """Fields side by side on wide screens; ``wide`` takes half of the line."""
+    return Row(*[Column(name, css_class="col-md-6" if name == wide else "col-md") for name in names])
 
 
 class TidyCharField(forms.CharField):

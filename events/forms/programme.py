@@ -65,7 +65,11 @@ class SiteForm(_RowForm):
 class PersonForm(_RowForm):
     add = staticmethod(programme.add_person)
     full_name = TidyCharField(label="Nama", max_length=120)
-    layout = ("role", row("title_prefix", "full_name", "title_suffix"), row("position", "agency"))
+    layout = (
+        "role",
+        row("title_prefix", "full_name", "title_suffix", wide="full_name"),
+        row("position", "agency"),
+    )
 
     class Meta:
         model = EventPerson
@@ -74,6 +78,10 @@ class PersonForm(_RowForm):
     @staticmethod
     def change(person, **fields):
         return programme.change_person(person=person, **fields)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [("", "Pilih peran"), *EventPerson.Role.choices]
 
     def clean_full_name(self):
         name = self.cleaned_data["full_name"]
