@@ -7,6 +7,11 @@ from . import health, views
 
 handler403 = "netralitas.views.forbidden"
 
+# The administration asks for the second factor and leaves traces like every other sign-in. This stands before
+# ``admin.site.urls``, which takes hold of the view when it is read.
+admin.site.login = secure_admin_login(admin.site.login)
+admin.site.site_header = admin.site.site_title = "Netralitas"
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
@@ -23,6 +28,3 @@ urlpatterns = [
     path("", include("declarations.urls")),
     path("admin/", admin.site.urls),
 ]
-# The administration asks for the second factor and leaves traces like every other sign-in.
-admin.site.login = secure_admin_login(admin.site.login)
-admin.site.site_header = admin.site.site_title = "Netralitas"

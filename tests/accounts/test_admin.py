@@ -6,7 +6,7 @@ from accounts import audit
 from accounts.audit import record
 from accounts.models import AuditEntry, Membership, User
 
-from .factories import UserFactory, organizer_of, panwaslu_cerme
+from .factories import PASSWORD, UserFactory, organizer_of, panwaslu_cerme
 
 pytestmark = pytest.mark.django_db
 
@@ -113,3 +113,13 @@ def test_log_is_read_only(client, root, action):
 def test_officer_does_not_see_the_admin(client):
     client.force_login(organizer_of(panwaslu_cerme()))
     assert client.get(reverse("admin:index")).status_code == 302
+
+
+def test_nobody_comes_in_past_the_second_factor(client):
+    """Django's own form would ask for the password only, and as often as one likes."""
+    root = UserFactory(is_staff=True, is_superuser=True)
+    door = reverse("admin:login")
+    assert client.get(door)["Location"].startswith("/masuk/")
+    answer = client.post(f"{door}?next=/admin/", {"username": root.email, "password": PASSWORD})
+    assert answer["Location"].startswith("/masuk/")
+    assert "_auth_user_id" not in client.session
