@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 from django_tables2 import RequestConfig
 
-from accounts.access import offices_where
+from accounts.access import offices_where, require
 from accounts.models import AuditEntry
 from accounts.roles import Permission
 from accounts.sentences import sentence_of
@@ -71,7 +71,8 @@ def event(request, code):
 
 @require_GET
 def log(request, code):
-    event = get_event(request, code, Permission.AUDIT_VIEW)
+    event = get_event(request, code, Permission.EVENT_VIEW)
+    require(request.user, Permission.AUDIT_VIEW, event.office)
     entries = AuditEntry.objects.filter(stream_id=event.audit_stream).order_by("-seq")
     page = paginated(request, entries, LOG_PER_PAGE)
     sentences = [sentence_of(entry, event.time_zone) for entry in page.object_list]

@@ -1,0 +1,174 @@
+"""Who may open what: one row per URL name, one column per person (EVENTS §8). ``test_access.py`` asks every cell.
+
+The objects belong to Panwaslu Kecamatan Cerme. A row names the rule for reading (GET) and for writing (POST); ``None``
+means the address does not know the method (405). A new URL without a row, and a row without a URL, fail the test.
+"""
+
+from typing import NamedTuple
+
+OK, LOGIN, REFUSED, UNKNOWN, WRONG_METHOD = "ok", "login", "refused", "unknown", "wrong method"
+
+# Everybody reaches Cerme by office or region …
+INSIDE = ("organizer", "operator", "assigned", "supervisor", "province", "administrator", "viewer")
+# … or does not: a sibling kecamatan, another regency, somebody whose term is over, somebody without any office.
+OUTSIDE = ("sibling", "foreign", "foreign_supervisor", "ended", "nobody")
+PEOPLE = ("anonymous", *INSIDE, *OUTSIDE)
+# Of those outside, who may do the same at home.
+ABROAD = {"organizer": ("sibling", "foreign"), "supervisor": ("foreign_supervisor",)}
+
+
+def of_object(*allowed: str) -> dict[str, str]:
+    """Something of Cerme: 404 for who is outside, 403 for who is inside without the right."""
+    inside = {person: OK if person in allowed else REFUSED for person in INSIDE}
+    return {"anonymous": LOGIN, **inside, **dict.fromkeys(OUTSIDE, UNKNOWN)}
+
+
+def of_own(*allowed: str) -> dict[str, str]:
+    """A page that shows everybody their own: 403 for a role without the right, wherever it is held."""
+    abroad = {person for role in allowed for person in ABROAD.get(role, ())}
+    return {
+        person: OK if person in (*allowed, *abroad) else REFUSED for person in PEOPLE if person != "anonymous"
+    } | {"anonymous": LOGIN}
+
+
+EVERYBODY = dict.fromkeys(PEOPLE, OK)
+SIGNED_IN = EVERYBODY | {"anonymous": LOGIN}
+
+SEEING = of_object("organizer", "operator", "assigned", "supervisor", "province")
+PLANNING = CLOSING = EDITING = SEALING = REVIEWING = WRITING_TEXT = of_object("organizer")
+RUNNING = of_object("organizer", "assigned")
+INSIDE_ONLY = of_object(*INSIDE)
+APPROVING = of_object("supervisor", "province")
+UNMASKING = of_object("organizer", "supervisor", "province")
+READING_PAPERS = of_object("organizer", "supervisor", "province", "viewer")
+MANAGING = of_object("administrator")
+READING_LOG = of_object("organizer", "supervisor", "province")
+READING_OFFICE_LOG = of_object("organizer", "supervisor", "province", "administrator")
+OWN_TOKEN = dict.fromkeys(PEOPLE, UNKNOWN) | {"anonymous": LOGIN, "organizer": OK}
+
+
+class Row(NamedTuple):
+    get: dict[str, str] | None
+    post: dict[str, str] | None = None
+
+
+def page(rule) -> Row:
+    return Row(rule)
+
+
+def form(rule) -> Row:
+    return Row(rule, rule)
+
+
+def deed(rule) -> Row:
+    return Row(None, rule)
+
+
+ROWS: dict[str, Row] = {
+    # -- for everybody ---------------------------------------------------------------------------------------------
+    "healthz": page(EVERYBODY),
+    "readyz": page(EVERYBODY),
+    "favicon": page(EVERYBODY),
+    "verifikasi:upload": form(EVERYBODY),
+    "verifikasi:root": page(EVERYBODY),
+    "verifikasi:paper": page(EVERYBODY),
+    # -- home and regions ------------------------------------------------------------------------------------------
+    "home": page(SIGNED_IN),
+    "regions:search": page(SIGNED_IN),
+    # -- offices, people, tokens -----------------------------------------------------------------------------------
+    "accounts:office": page(SIGNED_IN),
+    "accounts:log": page(SIGNED_IN),
+    "accounts:offices": page(of_own("administrator")),
+    "accounts:office_detail": page(INSIDE_ONLY),
+    "accounts:new_office": form(MANAGING),
+    "accounts:letterhead": form(MANAGING),
+    "accounts:logo": page(INSIDE_ONLY),
+    "accounts:remove_logo": deed(MANAGING),
+    "accounts:office_log": page(READING_OFFICE_LOG),
+    "accounts:add_member": form(MANAGING),
+    "accounts:end_membership": form(MANAGING),
+    "accounts:renew_password": form(MANAGING),
+    "accounts:tokens": page(SIGNED_IN),
+    "accounts:new_token": form(SIGNED_IN),
+    "accounts:revoke_token": deed(OWN_TOKEN),
+    # -- events ----------------------------------------------------------------------------------------------------
+    "events:events": page(of_own("organizer", "operator", "assigned", "supervisor", "province")),
+    "events:create": form(of_own("organizer")),
+    "events:election_add": form(of_own("organizer")),
+    "events:event": page(SEEING),
+    "events:edit": form(PLANNING),
+    "events:sites": page(SEEING),
+    "events:site_add": form(PLANNING),
+    "events:site_edit": form(PLANNING),
+    "events:site_remove": form(PLANNING),
+    "events:agenda": page(SEEING),
+    "events:agenda_add": form(PLANNING),
+    "events:agenda_edit": form(PLANNING),
+    "events:agenda_up": deed(PLANNING),
+    "events:agenda_down": deed(PLANNING),
+    "events:agenda_remove": form(PLANNING),
+    "events:people": page(SEEING),
+    "events:person_add": form(PLANNING),
+    "events:person_edit": form(PLANNING),
+    "events:person_remove": form(PLANNING),
+    "events:operators": form(PLANNING),
+    "events:attendees": page(SEEING),
+    "events:attendee_add": form(PLANNING),
+    "events:generate": form(PLANNING),
+    "events:attendee_edit": form(PLANNING),
+    "events:attendee_withdraw": form(PLANNING),
+    "events:attendee_restore": form(PLANNING),
+    "events:attendee_number": form(UNMASKING),
+    "events:schedule": form(PLANNING),
+    "events:start": form(RUNNING),
+    "events:close": form(CLOSING),
+    "events:reopen": form(CLOSING),
+    "events:archive": form(CLOSING),
+    "events:cancel": form(PLANNING),
+    "events:log": page(READING_LOG),
+    # -- texts -----------------------------------------------------------------------------------------------------
+    "declarations:texts": page(SIGNED_IN),
+    "declarations:text_create": form(of_own("organizer")),
+    "declarations:legal_bases": page(SIGNED_IN),
+    "declarations:text": page(INSIDE_ONLY),
+    "declarations:version": page(INSIDE_ONLY),
+    "declarations:version_copy": deed(WRITING_TEXT),
+    "declarations:version_edit": form(WRITING_TEXT),
+    "declarations:version_fill": form(WRITING_TEXT),
+    "declarations:version_publish": deed(WRITING_TEXT),
+    "declarations:version_approve": form(APPROVING),
+    "declarations:recap": page(of_own("organizer", "supervisor", "province", "viewer")),
+    # -- papers ----------------------------------------------------------------------------------------------------
+    "declarations:declaration_add": form(EDITING),
+    "declarations:declaration": page(SEEING),
+    "declarations:declaration_edit": form(EDITING),
+    "declarations:declaration_remove": deed(EDITING),
+    "declarations:number": deed(EDITING),
+    "declarations:replace_basis": deed(EDITING),
+    "declarations:parties": form(EDITING),
+    "declarations:witnesses": form(EDITING),
+    "declarations:witness_remove": deed(EDITING),
+    "declarations:signatories": form(SEEING),
+    "declarations:enroll": deed(EDITING),
+    "declarations:mark_outcome": deed(RUNNING),
+    "declarations:mark_absent": deed(RUNNING),
+    "declarations:open": deed(RUNNING),
+    "declarations:close": deed(RUNNING),
+    "declarations:reading": form(RUNNING),
+    "declarations:sign_search": form(RUNNING),
+    "declarations:sign": form(RUNNING),
+    "declarations:sign_submit": deed(RUNNING),
+    "declarations:sign_typed": deed(RUNNING),
+    "declarations:sign_thanks": page(RUNNING),
+    "declarations:review": form(REVIEWING),
+    "declarations:review_resolve": form(REVIEWING),
+    "declarations:seal": deed(SEALING),
+    "declarations:preview": page(SEEING),
+    # -- sealed papers ---------------------------------------------------------------------------------------------
+    "documents:archive": page(of_own("organizer", "supervisor", "province", "viewer")),
+    "documents:queue": page(of_own("organizer", "supervisor", "province", "viewer")),
+    "documents:retry": deed(SEALING),
+    "documents:detail": page(READING_PAPERS),
+    "documents:download": page(READING_PAPERS),
+    "documents:void": form(SEALING),
+}

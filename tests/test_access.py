@@ -1,0 +1,238 @@
+"""The matrix test: every URL of the house, asked by everybody, answers as ``access_matrix.py`` says (EVENTS §8)."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from accounts import audit, tokens
+from accounts.models import Membership
+from accounts.roles import Role
+from declarations import planning, sealing
+from documents.models import RenderJob
+from events.models import AgendaItem, EventPerson, EventSite
+from tests.access_matrix import LOGIN, OK, PEOPLE, REFUSED, ROWS, UNKNOWN, WRONG_METHOD
+from tests.accounts.factories import (
+    UserFactory,
+    bawaslu_east_java,
+    bawaslu_gresik,
+    bawaslu_parepare,
+    member,
+    organizer_of,
+    panwaslu_benjeng,
+    panwaslu_cerme,
+    panwaslu_purwodadi,
+)
+from tests.declarations import day, factories
+from tests.documents.factories import issue, sealed_document
+
+pytestmark = pytest.mark.django_db
+
+# Pages of packages: their own tests say what they do; here only that nobody without a right gets in.
+ALLAUTH = ("account_", "mfa_", "usersessions_")
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def names(resolver=None, prefix=""):
+    """Every URL name of the house with its namespace; nameless patterns by their route."""
+    found = {}
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            found |= names(pattern, inner)
+        else:
+            found[f"{prefix}{pattern.name or '?'}"] = pattern
+    return found
+
+
+def own_names():
+    return {name for name in names() if not name.startswith((*ALLAUTH, "admin:"))}
+
+
+def test_every_url_has_a_row_and_every_row_a_url():
+    assert sorted(own_names() - set(ROWS)) == []
+    assert sorted(set(ROWS) - own_names()) == []
+
+
+def test_only_the_administration_has_addresses_without_a_name():
+    assert [name for name in names() if name.endswith("?")] == ["admin:?"]
+
+
+@pytest.mark.parametrize("role", [None, Role.ORGANIZER, Role.SUPERVISOR, Role.ADMINISTRATOR])
+def test_the_administration_opens_to_no_role(client, role):
+    if role:
+        client.force_login(member(bawaslu_gresik(), role))
+    for name, pattern in names().items():
+        if not name.startswith("admin:") or name == "admin:?":
+            continue
+        wanted = pattern.pattern.regex.groupindex or pattern.pattern.converters
+        url = reverse(name, kwargs={key: "accounts" if key == "app_label" else "1" for key in wanted})
+        response = client.get(url)
+        if response.status_code == 302:
+            leads_to = response["Location"]
+            assert leads_to == "/admin/" or leads_to.startswith(("/masuk/", "/admin/login/")), name
+        elif role is None:
+            pytest.fail(f"{name} answers {response.status_code} without a login")
+        else:
+            assert response.status_code in (403, 405), name
+
+
+@pytest.fixture
+def people():
+    cerme, gresik = panwaslu_cerme(), bawaslu_gresik()
+    yesterday = timezone.localdate() - timedelta(days=1)
+    found = {
+        "anonymous": None,
+        "organizer": organizer_of(cerme),
+        "operator": member(cerme, Role.OPERATOR),
+        "assigned": member(cerme, Role.OPERATOR),
+        "supervisor": member(gresik, Role.SUPERVISOR),
+        "province": member(bawaslu_east_java(), Role.SUPERVISOR),
+        "administrator": member(gresik, Role.ADMINISTRATOR),
+        "viewer": member(gresik, Role.VIEWER),
+        "sibling": organizer_of(panwaslu_benjeng()),
+        "foreign": organizer_of(panwaslu_purwodadi()),
+        "foreign_supervisor": member(bawaslu_parepare(), Role.SUPERVISOR),
+        "ended": member(cerme, Role.ORGANIZER, ends=yesterday),
+        "nobody": UserFactory(),
+    }
+    assert tuple(found) == PEOPLE
+    return found
+
+
+@pytest.fixture
+def things(people):
+    """One of everything that belongs to Panwaslu Kecamatan Cerme, each in a state its pages can work with."""
+    event = day.running_event()
+    event.operators.add(people["assigned"])
+    paper = day.open_paper(2, event=event)
+    signed, waiting = day.rows(paper)
+    [result, unread] = day.hand_in(paper, day.record(signed), b"bukan catatan")
+    assert (result.status, unread.status) == ("stored", "quarantined")
+    gone = factories.attendee(event, full_name="Keluar (contoh)", withdrawn_at=timezone.now())
+    published = factories.published_text(event.office)
+    mou = factories.mou(event)
+    planning.add_witness(declaration=mou, role="saksi", name="Saksi (contoh)", by=audit.SYSTEM)
+    event.office.logo.save("logo.png", ContentFile(PNG))
+    for key in ("uu-lama", "uu-baru"):
+        factories.basis(key)
+    job = RenderJob.objects.get(document=issue(office=event.office))
+    RenderJob.objects.filter(pk=job.pk).update(state="failed", last_error="Contoh.")
+    return {
+        "event": event,
+        "site": EventSite.objects.create(event=event, name="Balai"),
+        "agenda": AgendaItem.objects.create(event=event, title="Pembukaan", order=1),
+        "person": EventPerson.objects.create(event=event, role="mc", full_name="MC (contoh)"),
+        "attendee": waiting.attendee,
+        "gone": gone,
+        "paper": paper,
+        "mou": mou,
+        "signatory": waiting,
+        "signature": result.signature,
+        "unread": paper.inbox_items.get(),
+        "draft": factories.draft_text(event.office, title="Draf (contoh)"),
+        "published": published,
+        "document": sealed_document(office=event.office),
+        "job": job,
+        "office": event.office,
+        "membership": Membership.objects.get(user=people["operator"]),
+        "token": tokens.issue_token(user=people["organizer"], name="Rekap").token,
+    }
+
+
+def arguments(name, the):
+    """What stands in the address of this page."""
+    room, _, page = name.rpartition(":")
+    event, paper = the["event"], the["paper"]
+    if room == "events":
+        for start, thing in (("site_", "site"), ("agenda_", "agenda"), ("person_", "person")):
+            if page.startswith(start) and not page.endswith("_add"):
+                return [event.code, the[thing].pk]
+        if page == "attendee_restore":
+            return [event.code, the["gone"].pk]
+        if page.startswith("attendee_") and page != "attendee_add":
+            return [event.code, the["attendee"].pk]
+        return [] if page in ("events", "create", "election_add") else [event.code]
+    if room == "declarations":
+        match page:
+            case "texts" | "text_create" | "legal_bases" | "recap":
+                return []
+            case "text":
+                return [the["published"].pledge_text.key]
+            case "version_edit" | "version_publish":
+                return [the["draft"].pk]
+            case "declaration_add":
+                return [event.code]
+            case "parties" | "witnesses" | "declaration_edit" | "declaration_remove" | "number":
+                return [the["mou"].pk]
+            case "witness_remove":
+                return [the["mou"].pk, the["mou"].witnesses.get().pk]
+            case "mark_outcome" | "sign" | "sign_submit" | "sign_typed":
+                return [paper.pk, the["signatory"].pk]
+            case "sign_thanks" | "review_resolve":
+                return [paper.pk, the["signature"].pk]
+        return [the["published"].pk if page.startswith("version") else paper.pk]
+    if room == "documents":
+        return {"archive": [], "queue": [], "retry": [the["job"].pk]}.get(page, [the["document"].pk])
+    if room == "accounts":
+        if page in ("end_membership", "renew_password"):
+            return [the["membership"].pk]
+        if page == "revoke_token":
+            return [the["token"].pk]
+        return [] if page in ("office", "log", "offices", "tokens", "new_token") else [the["office"].pk]
+    return [the["document"].public_token] if name == "verifikasi:paper" else []
+
+
+def bodies(the):
+    """What leads past the first look, so that a deed is really tried."""
+    return {
+        "declarations:mark_outcome": {"keterangan": "absent"},
+        "declarations:replace_basis": {"lama": "uu-lama", "baru": "uu-baru"},
+        "declarations:review": {"kiriman": the["unread"].pk, "alasan": "Coretan kosong."},
+        "declarations:review_resolve": {"keputusan": "revoke", "alasan": "Salah ketuk."},
+        "documents:void": {"reason": "Contoh pencabutan dokumen."},
+    }
+
+
+def answer(client, method, url, body):
+    """The answer in one word; a deed is undone at once, so that the next person finds everything in its place."""
+    with transaction.atomic():
+        response = client.get(url) if method == "GET" else client.post(url, body)
+        transaction.set_rollback(True)
+    if response.streaming:
+        response.getvalue()  # reads to the end, which closes the file
+    status = response.status_code
+    if status == 302 and response["Location"].startswith("/masuk/"):
+        return LOGIN
+    if status == 403:
+        reason = response.context["reason"]
+        assert reason.endswith("."), f"{url}: 403 without a reason ({reason!r})"
+    words = {403: REFUSED, 404: UNKNOWN, 405: WRONG_METHOD}
+    not_ready = status == 503 and url == reverse("readyz")  # no worker runs here
+    return words.get(status, OK if status < 500 or not_ready else str(status))
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_everybody_gets_what_the_matrix_says(people, things, method, monkeypatch):
+    monkeypatch.setattr(sealing, "draft_pdf", lambda declaration: b"%PDF-1.7")
+    sent, wrong = bodies(things), []
+    for person, user in people.items():
+        client = Client(raise_request_exception=False)
+        if user:
+            client.force_login(user)
+        for name, row in ROWS.items():
+            rule = row.get if method == "GET" else row.post
+            expected = rule[person] if rule else WRONG_METHOD
+            if rule is None and person == "anonymous" and name not in PUBLIC:
+                expected = LOGIN  # who is not signed in learns nothing, not even about methods
+            got = answer(client, method, reverse(name, args=arguments(name, things)), sent.get(name, {}))
+            if got != expected:
+                wrong.append(f"{method} {name} as {person}: {got}, not {expected}")
+    assert wrong == [], "\n".join(wrong)
+
+
+PUBLIC = {name for name, row in ROWS.items() if row.get and row.get["anonymous"] == OK}
