@@ -14,6 +14,7 @@ from accounts.canonical import unb64u
 from documents.papers import Composition, DocumentFacts
 from documents.pdf import Ink, PaperMeta, qr_svg
 from regions.wording import number as grouped_number
+from regions.zones import zone_label
 
 from . import paper_rows, paper_words
 from .strokes import decode, outline
@@ -153,6 +154,7 @@ def _context(snapshot: dict, inks: dict[str, Ink]) -> dict:
         "occasion": paper_words.occasion(snapshot),
         "this_day": paper_words.this_day(snapshot),
         "place_date": paper_words.place_and_date(snapshot),
+        "zone": zone_label(snapshot["event"]["time_zone"]),
         "parties": paper_rows.parties(snapshot, put_ink),
         "person": paper_rows.sheet(snapshot, put_ink)
         if declaration["signing_mode"] == "individual"
