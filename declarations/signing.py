@@ -202,6 +202,7 @@ def name_signatory(*, signatory: Signatory, full_name: str, by) -> Signatory:
     somebody who has a name already.
     """
     with writing():
+        locked(signatory.declaration)  # two tablets that name the same post: the second sees the first
         signatory = Signatory.objects.select_related("attendee__event", "declaration").get(pk=signatory.pk)
         if signatory.name or signatory.outcome != Outcome.PENDING:
             raise Refusal("Nama orang ini sudah tercatat.")

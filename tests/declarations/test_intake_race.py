@@ -6,12 +6,12 @@ import pytest
 from django.db import IntegrityError, connections
 
 from accounts import audit
-from declarations import intake
-from declarations.models import Declaration, Signature
+from declarations import intake, signing
+from declarations.models import Declaration, Signatory, Signature
 from events.models import Event
 from events.scheduling import close_event
 from tests.accounts.flushing import flushable  # noqa: F401
-from tests.declarations import day
+from tests.declarations import day, factories
 
 THREADS = 6
 
@@ -61,6 +61,24 @@ def test_same_record_from_several_tablets_is_stored_once():
 
     assert sorted(results) == ["duplicate"] * (THREADS - 1) + ["stored"]
     assert paper.signatures.count() == 1
+
+
+def test_post_named_on_several_tablets_gets_one_name():
+    event = day.running_event()
+    factories.attendee(event, full_name="", position="Kepala Desa Betiting", category="kepala_desa")
+    paper = day.open_paper(0, event=event)
+    row = day.rows(paper)[0]
+
+    def name(number):
+        found = Signatory.objects.get(pk=row.pk)
+        return signing.name_signatory(signatory=found, full_name=f"Nama {number}", by=audit.SYSTEM).name
+
+    results = at_once(name)
+
+    row.refresh_from_db()
+    assert [found for found in results if isinstance(found, str)] == [row.name]
+    assert [str(type(found).__name__) for found in results].count("Refusal") == THREADS - 1
+    assert row.attendee.full_name == row.name
 
 
 def test_event_ends_while_people_sign_without_a_deadlock():
