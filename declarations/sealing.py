@@ -2,13 +2,15 @@
 
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from accounts import audit
 from accounts.canonical import canonical_bytes, sha256_hex
 from accounts.refusals import Refusal
 from accounts.writing import writing
 from documents import numbering, papers, pdf
 from documents.models import Document, LetterNumber
-from documents.sealing import issue_document, void_document
+from documents.sealing import hold_office, issue_document, void_document
 
 from .evidence import text_sha256
 from .locking import at_hand, locked
@@ -53,11 +55,13 @@ def seal_declaration(*, declaration: Declaration, by, reason: str = "") -> Docum
     its render job; state sealing with the document; audit entry. ``on_sealed`` makes it sealed when the seal is there.
     Asking again while it is being sealed gives the same document. After a correction a sealed paper gets a new revision,
     which needs a reason. Refused while signing is open, with open questions and no reason, without what the paper must
-    say (numbers, parties, reading, place, date, a signature), and for characters that cannot be printed.
+    say (numbers, parties, reading, place, date, a signature), for characters that cannot be printed, and for a number
+    of the office's book that is void or another paper's.
     """
     reason = " ".join(reason.split())
     with writing():
         declaration = locked(declaration)
+        hold_office(declaration.event.office)
         questions = _check_state(declaration, reason)
         _refuse(_missing(declaration))
         wanted = _papers(declaration, reason if questions else "")
@@ -233,10 +237,11 @@ def _begin(declaration: Declaration, documents: list[Document], open_reason: str
 
 
 def _use_number(declaration: Declaration, by) -> None:
-    reserved = LetterNumber.objects.filter(
-        office=declaration.event.office, text=declaration.number, state=LetterNumber.State.RESERVED
-    )
-    for number in reserved if declaration.number else ():
+    """Its line of the book; Refusal when that number is void or stands on another paper already."""
+    day = declaration.date or declaration.event.date
+    book = LetterNumber.objects.filter(office=declaration.event.office, text=declaration.number)
+    lines = book.filter(Q(state=LetterNumber.State.RESERVED) | Q(year=day.year))
+    for number in lines if declaration.number else ():
         numbering.assign_number(
             number=number, by=by, source=declaration.source, subject=declaration.title[:300]
         )

@@ -78,7 +78,7 @@ def issue_document(
     frozen = canonical_bytes(snapshot)
     digest = sha256_hex(frozen)
     with writing():
-        Office.objects.select_for_update().get(pk=office.pk)  # one paper at a time per office
+        hold_office(office)
         family = Document.objects.filter(kind=kind, source=source)
         family = family if source else family.filter(office=office)
         replaced = _locked(supersedes)
@@ -120,6 +120,7 @@ def void_document(*, document: Document, reason: str, by) -> Document:
     if not reason.strip():
         raise Refusal("Tuliskan alasan pencabutan dokumen.")
     with writing():
+        hold_office(document.office)
         document = _locked(document)
         if document.state == Document.State.VOID:
             return document
@@ -163,6 +164,15 @@ def facts_of(document: Document) -> papers.DocumentFacts:
 def compose(document: Document) -> papers.Composition:
     """HTML, ink and evidence of the paper, from its snapshot only."""
     return papers.get(document.kind).compose(snapshot_of(document), document=facts_of(document))
+
+
+def hold_office(office) -> None:
+    """One paper of an office at a time changes its standing, till the end of the transaction.
+
+    Taken before papers, numbers and the office's log by whoever writes several of them: a paper that is being sealed
+    cannot be withdrawn at the same moment, and two deeds never wait for each other.
+    """
+    Office.objects.select_for_update().get(pk=office.pk)
 
 
 # --- succession -------------------------------------------------------------------------------------------------
@@ -270,6 +280,7 @@ def seal_step(job: Job) -> None:
     jobs.extend(job)
     with writing():
         jobs.finish(job)
+        hold_office(document.office)
         _register(document, name, sealed, report)
 
 

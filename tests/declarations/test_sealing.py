@@ -16,7 +16,7 @@ from declarations.models import Declaration
 from declarations.models.declarations import SigningMode
 from declarations.models.texts import Kind
 from declarations.snapshot import freeze
-from documents import jobs, storage
+from documents import jobs, numbering, storage
 from documents.models import Document, LetterNumber
 from documents.sealing import snapshot_of
 from events.models import Attendee
@@ -397,6 +397,24 @@ def test_reserved_number_of_the_book_is_used():
     number = LetterNumber.objects.get()
     assert (number.state, number.source) == ("issued", paper.source)
     assert f"Nomor: {number.text}" in words_of(paper.document)
+
+
+@pytest.mark.parametrize(("state", "word"), [("issued", "sudah dipakai"), ("void", "sudah batal")])
+def test_number_of_another_paper_or_a_void_one_is_not_printed(state, word):
+    event = day.running_event()
+    first = planning.reserve_paper_number(declaration=factories.declaration(event), by=BY)
+    book = LetterNumber.objects.get()
+    if state == "issued":
+        numbering.assign_number(number=book, by=BY, source=first.source)
+    else:
+        numbering.release_number(number=book, reason="Keliru", by=BY)
+    second = day.closed_paper(event=event, number=first.number)
+
+    with pytest.raises(Refusal, match=word):
+        sealing.seal_declaration(declaration=second, by=BY)
+
+    second.refresh_from_db()
+    assert (second.state, Document.objects.count()) == ("closed", 0)
 
 
 def test_preview_is_a_draft_that_leaves_no_trace():

@@ -8,11 +8,11 @@ import pytest
 from django.db import connections
 
 from accounts import audit
-from documents import jobs
-from documents.models import Document, HashRegister, LetterNumber, RenderJob
+from documents import jobs, sealing
+from documents.models import Document, HashRegister, LetterNumber, RenderJob, SealJob
 from documents.numbering import reserve_number
 from tests.accounts.factories import panwaslu_cerme
-from tests.documents.factories import issue
+from tests.documents.factories import issue, snapshot
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -69,3 +69,35 @@ def test_job_that_many_workers_want_is_done_by_one():
     document.refresh_from_db()
     assert document.state == "sealed"
     assert list(HashRegister.objects.values_list("pk", flat=True)) == [document.sha256]
+
+
+def test_paper_that_is_being_sealed_is_either_sealed_or_withdrawn(monkeypatch):
+    office = panwaslu_cerme()
+    document = issue(office=office, source="declaration:1")
+    jobs.run(RenderJob.objects.get().pk)
+    at_the_door, register, void = threading.Event(), sealing._register, sealing._void
+
+    def arrive(*values):
+        at_the_door.set()
+        register(*values)
+
+    def void_while_the_seal_arrives(document, reason):
+        worker.start()
+        at_the_door.wait(1)
+        worker.join(1)
+        void(document, reason)
+
+    def seal():
+        jobs.run(SealJob.objects.get(document=document).pk)
+        connections.close_all()
+
+    worker = threading.Thread(target=seal)
+    monkeypatch.setattr(sealing, "_register", arrive)
+    monkeypatch.setattr(sealing, "_void", void_while_the_seal_arrives)
+
+    issue(office=office, source="declaration:1", snapshot=snapshot(sentence="Data yang lebih baru."))
+    worker.join()
+
+    document.refresh_from_db()
+    assert (document.state, document.sha256, document.sealed_at) == ("void", "", None)
+    assert not HashRegister.objects.exists()
