@@ -6,6 +6,7 @@ from django.urls import include, path
 from . import health, views
 
 handler403 = "netralitas.views.forbidden"
+handler500 = "netralitas.views.server_error"
 
 # The administration asks for the second factor and leaves traces like every other sign-in. This stands before
 # ``admin.site.urls``, which takes hold of the view when it is read.

@@ -1,6 +1,7 @@
 from django.contrib.auth.decorators import login_not_required
-from django.http import JsonResponse
+from django.http import HttpResponseServerError, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.views.decorators.http import require_GET
 
@@ -8,6 +9,12 @@ from accounts.roles import Permission
 from declarations.models import Declaration
 from documents.models import Document
 from events.models import Event
+
+BARE_ERROR = (
+    '<!doctype html><html lang="id"><meta charset="utf-8"><title>Terjadi kesalahan – Netralitas</title>'
+    "<h1>Terjadi kesalahan pada server</h1><p>Data yang sudah tersimpan tetap aman. Muat ulang halaman ini. "
+    "Bila masih terjadi, laporkan kepada administrator beserta waktu kejadian.</p></html>"
+)
 
 
 @require_GET
@@ -45,6 +52,15 @@ def forbidden(request, exception=None):
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"error": "forbidden", "message": reason}, status=403)
     return render(request, "403.html", {"reason": reason}, status=403)
+
+
+@login_not_required
+def server_error(request):
+    """500 in Indonesian also when the page itself cannot be made (static files not collected, as after a restore)."""
+    try:
+        return HttpResponseServerError(render_to_string("500.html"))
+    except Exception:  # the first failure is logged already; this is the last line
+        return HttpResponseServerError(BARE_ERROR)
 
 
 @login_not_required

@@ -1,9 +1,14 @@
 import json
 import logging
+import os
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
+from netralitas import views
 from netralitas.log import JsonFormatter, PrivacyFilter, masked
 
 
@@ -56,3 +61,24 @@ def test_log_line_is_json_without_personal_data():
 def test_unknown_page_is_a_calm_404(client):
     response = client.get("/tidak-ada/")
     assert response.status_code in (302, 404)
+
+
+def test_a_failure_is_told_in_indonesian_even_without_static_files(rf, monkeypatch):
+    page = views.server_error(rf.get("/"))
+    assert (page.status_code, "Terjadi kesalahan" in page.content.decode()) == (500, True)
+
+    def no_manifest(*args):
+        raise ValueError("Missing staticfiles manifest entry")
+
+    monkeypatch.setattr("django.contrib.staticfiles.storage.staticfiles_storage.url", no_manifest)
+    bare = views.server_error(rf.get("/"))
+    assert (bare.status_code, "Terjadi kesalahan" in bare.content.decode()) == (500, True)
+
+
+def test_a_command_before_the_database_is_prepared_says_so_in_one_line(tmp_path):
+    environment = os.environ | {"DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "netralitas.settings"}
+    environment["DATABASE_URL"] = f"sqlite:///{tmp_path / 'kosong.sqlite3'}"
+    command = [sys.executable, "manage.py", "verify_audit", "--json"]
+    done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "Basis data belum disiapkan. Jalankan: manage.py prepare\n"
