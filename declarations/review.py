@@ -106,7 +106,7 @@ def _accept(
         raise Refusal(OTHER_TEXT)
     record = record_of(signature)
     row = _row_of_signer(signature, record, declaration, signatory)
-    first = row.signatures.valid().exclude(pk=signature.pk).first()
+    first = row.signatures.valid().first()
     if first:
         _stand(first, Status.REVOKED, reason, by)
         _take_back(row, record_of(first), declaration)

@@ -99,14 +99,20 @@ def test_representative_is_recorded_with_both_names():
     record = day.record(
         row,
         capacity="on_behalf_of",
-        signatory={"name": "Wakil (contoh)", "category": "pns", "position": "Sekretaris Desa"},
+        signatory={
+            "name": "Wakil (contoh)",
+            "category": "pns",
+            "position": "Sekretaris Desa",
+            "agency": "Desa Betiting",
+        },
         on_behalf_of={"name": row.name, "position": row.position, "letter_no": "094/12/2024"},
     )
 
-    day.hand_in(paper, record)
+    [result] = day.hand_in(paper, record)
 
     row.refresh_from_db()
     assert (row.name, row.position, row.capacity) == ("Wakil (contoh)", "Sekretaris Desa", "on_behalf_of")
+    assert (row.agency, result.signature.flags) == ("Desa Betiting", [])
     assert row.on_behalf_of_name == "Peserta A (contoh)"
     assert (row.on_behalf_of_position, row.letter_no) == ("Kepala Seksi", "094/12/2024")
 
@@ -137,6 +143,7 @@ def test_remarks_never_change_the_verdict():
 
     assert result.status == "stored"
     assert result.signature.flags == ["clock_uncertain", "offline", "name_differs"]
+    assert row.attendee.attendance_records.get().offline
 
 
 def test_far_clock_is_replaced_by_the_hour_of_arrival():

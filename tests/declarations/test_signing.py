@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import AuditEntry
 from accounts.refusals import Refusal
-from declarations import planning, signing
+from declarations import planning, review, signing
 from declarations.models import Declaration, Signatory
 from declarations.models.declarations import SigningMode
 from declarations.models.texts import Kind
@@ -166,6 +166,17 @@ def test_rows_with_an_outcome_are_never_touched():
     assert (row.position, row.outcome) == ("Kepala Seksi", "signed")
 
 
+def test_row_of_somebody_whose_signature_was_taken_back_stays():
+    paper = day.open_paper(2)
+    row = day.rows(paper)[0]
+    [result] = day.hand_in(paper, day.record(row))
+    review.resolve(signature=result.signature, decision="revoke", reason="Salah orang", by=BY)
+    withdraw_attendee(attendee=row.attendee, by=BY)
+
+    assert enroll(paper) == (0, 0, 0)
+    assert row in day.rows(paper)
+
+
 def test_two_party_paper_lists_its_two_signers_only():
     event = factories.event()
     day.people(event, 3)
@@ -302,6 +313,16 @@ def test_closed_paper_opens_again_while_the_event_is_running():
     assert (paper.state, paper.closed_at) == ("open", None)
 
 
+def test_hour_of_opening_is_that_of_the_first_time(time_machine):
+    time_machine.move_to("2024-10-02T02:00:00Z", tick=False)
+    paper = signing.close_signing(declaration=day.open_paper(1), by=BY)
+    time_machine.move_to("2024-10-02T03:00:00Z", tick=False)
+
+    again = signing.open_signing(declaration=paper, by=BY)
+
+    assert (again.opened_at.hour, again.closed_at) == (2, None)
+
+
 @pytest.mark.parametrize("state", ["sealing", "void"])
 def test_paper_on_its_way_to_the_seal_does_not_open_again(state):
     paper = day.closed_paper(1)
@@ -370,6 +391,19 @@ def test_absent_is_marked_and_taken_back():
     assert (row.outcome, row.outcome_at is None) == ("absent", False)
     row = signing.mark_outcome(signatory=row, outcome="pending", by=BY)
     assert (row.outcome, row.outcome_at) == ("pending", None)
+
+
+@pytest.mark.parametrize("state", ["sealing", "void"])
+def test_nobody_is_marked_while_the_paper_is_being_sealed(state):
+    paper = day.open_paper(1)
+    row = day.rows(paper)[0]
+    Declaration.objects.filter(pk=paper.pk).update(state=state)
+
+    with pytest.raises(Refusal, match="sedang disegel"):
+        signing.mark_outcome(signatory=row, outcome="absent", by=BY)
+
+    row.refresh_from_db()
+    assert row.outcome == "pending"
 
 
 def test_nobody_is_marked_as_signed():
