@@ -57,7 +57,7 @@ class LetterheadForm(forms.ModelForm):
             "letterhead_lines": "Satu baris per baris kop, misalnya: PANITIA PENGAWAS PEMILIHAN UMUM / KECAMATAN …",
             "letter_code": "Kode kantor pada nomor surat, misalnya JI-20.10. Bukan kode wilayah Kemendagri.",
             "number_template": (
-                "Token: {seq} {seq:03} {suffix} {class} {signer} {office} {day:02} {month:02} {roman} {year}"
+                "Isian: {seq} {seq:03} {suffix} {class} {signer} {office} {day:02} {month:02} {roman} {year}"
             ),
         }
 
