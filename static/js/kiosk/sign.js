@@ -45,10 +45,13 @@ class SignPage {
       busy: () => Boolean(this.kept),
       leave: () => this.leave(),
     });
-    const hint = () => this.hintAtMore(find("[data-paper]"));
-    find("[data-paper]").addEventListener("scroll", hint, { passive: true });
+    const paper = find("[data-paper]");
+    const hint = () => this.hintAtMore(paper);
+    paper.addEventListener("scroll", hint, { passive: true });
     addEventListener("resize", hint);
-    hint();
+    // The box below the text appears later and takes room from it.
+    if ("ResizeObserver" in window) new ResizeObserver(hint).observe(paper);
+    else setTimeout(hint, 500);
   }
 
   /** Nobody signs a text whose hash is not the one in the record. */
