@@ -55,7 +55,7 @@ def freeze(declaration: Declaration, *, only: Signatory | None = None, open_reas
         "village_word": declaration.event.region.local_name("desa").lower(),
         "signatories": people,
         "totals": totals,
-        "review": review_entry(declaration, open_reason),
+        "review": review_entry(declaration, only, open_reason),
         "public": public_entry(declaration, totals),
     }
     return frozen | ({"reading": reading} if reading else {})
@@ -345,8 +345,10 @@ def reading_entry(declaration: Declaration) -> dict:
     }
 
 
-def review_entry(declaration: Declaration, open_reason: str) -> dict:
-    statuses = list(declaration.signatures.values_list("status", flat=True))
+def review_entry(declaration: Declaration, only: Signatory | None, open_reason: str) -> dict:
+    """What was decided; on the sheet of one person only about them, so that no other sheet becomes a revision."""
+    signatures = only.signatures if only else declaration.signatures
+    statuses = list(signatures.values_list("status", flat=True))
     return {
         **{name: statuses.count(name) for name in ("conflict", "held", "revoked")},
         "quarantined": declaration.inbox_items.count(),

@@ -17,7 +17,7 @@ from declarations.models.declarations import SigningMode
 from declarations.models.texts import Kind
 from declarations.snapshot import freeze
 from documents import jobs, numbering, storage
-from documents.models import Document, LetterNumber
+from documents.models import Document, LetterNumber, RenderJob, SealJob
 from documents.sealing import snapshot_of
 from events.models import Attendee
 from tests.accounts.factories import member, organizer_of, panwaslu_cerme, panwaslu_purwodadi, region
@@ -381,8 +381,27 @@ def test_taken_back_sheet_of_a_pact_is_void():
 
     sealing.seal_declaration(declaration=paper, by=BY, reason="Salah orang")
 
+    paper.refresh_from_db()
     assert Document.objects.get(source=f"signatory:{row.pk}").state == "void"
-    assert Document.objects.filter(state="sealed").count() == 1
+    assert sorted(Document.objects.values_list("state", flat=True)) == ["sealed", "void"]
+    assert paper.state == "sealed"
+
+
+def test_pact_is_sealed_only_when_its_last_sheet_is():
+    event = day.running_event()
+    text = factories.approved_text(kind=Kind.INTEGRITY_PACT, title="Pakta Integritas (contoh)")
+    paper = day.closed_paper(2, event=event, text_version=text, signing_mode="")
+    sealing.seal_declaration(declaration=paper, by=BY)
+
+    for model in (RenderJob, SealJob, SealJob):  # render, seal, and what follows the seal, of one sheet
+        job = model.objects.claimable().filter(document=Document.objects.order_by("title").first()).get()
+        jobs.run(job.pk)
+    paper.refresh_from_db()
+    assert paper.state == "sealing"
+
+    jobs.run_pending()
+    paper.refresh_from_db()
+    assert paper.state == "sealed"
 
 
 def test_reserved_number_of_the_book_is_used():
