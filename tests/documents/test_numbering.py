@@ -108,12 +108,11 @@ def test_letter_before_the_first_takes_the_first_number_of_the_year(office, cler
     assert (early.sequence, early.suffix) == (11, 1)
 
 
-def test_book_stays_in_the_order_of_dates(office, clerk):
-    for day in (5, 20, 10, 12, 25, 10):
+def test_back_dated_letters_stand_behind_the_last_number_of_their_day(office, clerk):
+    for day in (5, 20, 10, 12, 25, 10, 22):
         take(office, clerk, date(2024, 9, day))
-    sequences = LetterNumber.objects.order_by("sequence", "suffix").values_list("sequence", flat=True)
-    by_date = LetterNumber.objects.order_by("date").values_list("sequence", flat=True)
-    assert list(sequences) == sorted(by_date)
+    book = [(n.sequence, n.suffix, n.date.day) for n in LetterNumber.objects.in_book_order()]
+    assert book == [(1, 0, 5), (1, 1, 10), (1, 2, 12), (1, 3, 10), (2, 0, 20), (2, 1, 22), (3, 0, 25)]
 
 
 def test_reserved_number_is_assigned_once(office, clerk):
