@@ -2,15 +2,16 @@ from datetime import date
 
 import pytest
 
+from accounts import audit
 from accounts.models import AuditEntry
 from accounts.refusals import Refusal
-from declarations import planning
+from declarations import planning, signing
 from declarations.models import Declaration, Signatory
 from declarations.models.texts import Kind
 from documents.models import LetterNumber
 from events.scheduling import cancel_event
 from tests.accounts.factories import bawaslu_parepare, organizer_of, panwaslu_benjeng, panwaslu_cerme
-from tests.declarations import factories
+from tests.declarations import day, factories
 
 pytestmark = pytest.mark.django_db
 
@@ -326,3 +327,19 @@ def test_a_pattern_that_makes_numbers_too_long_is_refused(event, organizer):
     with pytest.raises(Refusal, match="lebih dari 80 huruf"):
         planning.reserve_paper_number(declaration=declaration, by=organizer)
     assert not LetterNumber.objects.exists()
+
+
+def test_text_stays_once_somebody_has_signed_even_before_the_opening():
+    event = day.running_event()
+    day.people(event, 1)
+    paper = factories.declaration(event)
+    signing.enroll_signatories(declaration=paper, by=audit.SYSTEM)
+    day.hand_in(paper, day.record(day.rows(paper)[0]))
+    other = factories.approved_text(title="Naskah lain (contoh)")
+
+    with pytest.raises(Refusal, match="naskah"):
+        planning.change_declaration(declaration=paper, text_version=other, by=audit.SYSTEM)
+
+    before = paper.text_version_id
+    paper.refresh_from_db()
+    assert (paper.state, paper.text_version_id) == ("draft", before)

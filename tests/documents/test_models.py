@@ -1,6 +1,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from documents import storage
 from documents.models import Document, HashRegister, LetterNumber, RenderJob
 from tests.accounts.factories import panwaslu_cerme
 from tests.documents.factories import issue, sealed_document
@@ -145,3 +146,9 @@ def test_state_note_of_a_void_paper_says_why():
     document = Document(state="void", void_reason="Salah ketik nomor.")
     assert document.state_note == "Dokumen ini dicabut: Salah ketik nomor."
     assert document.state_tone == "danger"
+
+
+@pytest.mark.parametrize("name", ["", "../settings.py", "dokumen/../../x", "/etc/passwd"])
+def test_name_that_leaves_the_private_folder_is_never_a_path(name):
+    with pytest.raises(ValueError, match="leaves the folder"):
+        storage.path_of(name)
