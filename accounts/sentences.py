@@ -65,15 +65,25 @@ def worded(model: str, name: str, value: Any) -> str:
         return EMPTY
     if isinstance(value, bool):
         return "ya" if value else "tidak"
+    if isinstance(value, (list, dict)):
+        return ", ".join(worded(model, name, item) for item in value) or EMPTY
     field = _field(model, name)
     choices = dict(field.flatchoices) if field is not None and field.choices else {}
     if name == "role":
         choices = choices or dict(Role.choices)
     if value in choices:
         return str(choices[value])
-    if isinstance(value, str) and ISO_DATE.match(value):
-        return long_date_no_day(date.fromisoformat(value))
-    return str(value)
+    return _dated(value) if isinstance(value, str) else str(value)
+
+
+def _dated(text: str) -> str:
+    """A date in words; what only looks like one ("2024-02-30" typed as an address) stays as it is."""
+    if not ISO_DATE.match(text):
+        return text
+    try:
+        return long_date_no_day(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def _acts_on_own_account(entry: AuditEntry) -> bool:

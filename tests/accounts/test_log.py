@@ -160,3 +160,11 @@ def test_text_of_a_user_is_escaped(client, office):
     client.force_login(organizer_of(office))
     page = client.get(reverse("accounts:office_log", args=[office.pk])).content.decode()
     assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize("typed", ["2024-02-30", "2024-13-45", "0000-00-00", ["2024-02-30"], [], {"a": 1}])
+def test_what_only_looks_like_a_date_never_closes_the_log(client, office, typed):
+    user = member(office, "administrator")
+    record(user, "office.updated", office, changes={"address": ["", typed]})
+    client.force_login(user)
+    assert client.get(reverse("accounts:office_log", args=[office.pk])).status_code == 200
