@@ -25,4 +25,6 @@ class Command(BaseCommand):
         if as_json:
             self.stdout.write(json.dumps(result))
         else:
-            self.stdout.write(f"Cadangan dipulihkan: {result['files']} berkas.")
+            self.stdout.write(
+                f"Cadangan dipulihkan: {result['files']} berkas. Selanjutnya: manage.py prepare --no-demo"
+            )
