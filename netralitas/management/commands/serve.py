@@ -1,3 +1,4 @@
+import errno
 import os
 import signal
 import socket
@@ -7,7 +8,10 @@ import time
 import urllib.error
 import urllib.request
 
+from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
+
+GREET_AFTER = 30  # seconds
 
 
 class Command(BaseCommand):
@@ -26,7 +30,6 @@ class Command(BaseCommand):
         ensure_free(host, port)
         if prepare:
             call_command("prepare")
-        here = [sys.executable, "manage.py"]
         commands = {
             "web": [
                 sys.executable,
@@ -50,50 +53,57 @@ class Command(BaseCommand):
                 "--max-requests",
                 "5000",
             ],
-            "pekerja": [*here, "worker"],
+            "pekerja": [sys.executable, "manage.py", "worker"],
         }
-        children = {name: subprocess.Popen(command) for name, command in commands.items()}  # noqa: S603
-        stopping = []
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stopping.append(True))
-        self.greet(host, port, children["web"])
-        ended = ""
+        stopping: list[int] = []
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda received, _: stopping.append(received))
+        # A session of their own: Ctrl+C reaches this process alone, which then asks each child once.
+        children = {
+            name: subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)  # noqa: S603
+            for name, command in commands.items()
+        }
+        ended, greeted, started = "", False, time.monotonic()
         while not stopping and not ended:
             ended = next((name for name, child in children.items() if child.poll() is not None), "")
+            if not greeted and (answers(host, port) or time.monotonic() - started > GREET_AFTER):
+                greeted = True
+                self.greet(host, port)
             time.sleep(0.2)
         stop(children.values())
         if ended:
             code = children[ended].returncode
             raise CommandError(f"Proses {ended} berhenti sendiri (kode {code}); semuanya dihentikan.")
 
-    def greet(self, host, port, web):
-        url = f"http://{host}:{port}"
-        if wait_for(f"{url}/healthz", web):
-            self.stdout.write(f"\nNetralitas berjalan di {url}/  (Ctrl+C untuk berhenti)")
-            call_command("demo_logins")
-            sys.stdout.flush()
+    def greet(self, host, port):
+        self.stdout.write(f"\nNetralitas berjalan di http://{host}:{port}/  (Ctrl+C untuk berhenti)")
+        call_command("demo_logins")
+        sys.stdout.flush()
 
 
 def ensure_free(host: str, port: int):
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except (OSError, OverflowError) as error:
+        if getattr(error, "errno", None) == errno.EADDRINUSE:
             raise CommandError(
                 f"Alamat {host}:{port} sudah dipakai program lain. Pilih porta lain: make run PORT=8001"
             ) from error
+        raise CommandError(f"Alamat {host}:{port} tidak dapat dipakai: {error}.") from error
 
 
-def wait_for(url: str, process, seconds: float = 30) -> bool:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own address
-                return answer.status == 200
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    return False
+def answers(host: str, port: int) -> bool:
+    """Whether the web process answers at all; with which status depends on ALLOWED_HOSTS."""
+    try:
+        with urllib.request.urlopen(f"http://{host}:{port}/healthz", timeout=2):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
 
 
 def stop(children):
