@@ -40,6 +40,7 @@ class JsonFormatter(logging.Formatter):
         }
         if request_id.get():
             line["request"] = request_id.get()
-        if record.exc_info:
+        # A refused page (403, 404) is a warning and no fault of ours: its line is enough.
+        if record.exc_info and record.levelno >= logging.ERROR:
             line["trace"] = masked(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from netralitas import views
 from netralitas.log import JsonFormatter, PrivacyFilter, masked
+from netralitas.management.commands import check_deployment
 
 
 def test_healthz_says_ok_to_everybody(client):
@@ -82,3 +83,40 @@ def test_a_command_before_the_database_is_prepared_says_so_in_one_line(tmp_path)
     done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "Basis data belum disiapkan. Jalankan: manage.py prepare\n"
+
+
+def test_a_refused_page_leaves_one_line_and_a_fault_its_trace():
+    try:
+        raise ValueError("x")
+    except ValueError:
+        facts = sys.exc_info()
+    lines = {
+        level: json.loads(
+            JsonFormatter().format(logging.LogRecord("django.request", level, "f", 1, "m", (), facts))
+        )
+        for level in (logging.WARNING, logging.ERROR)
+    }
+    assert "trace" not in lines[logging.WARNING]
+    assert "ValueError" in lines[logging.ERROR]["trace"]
+
+
+@pytest.mark.parametrize(
+    ("word", "known"), [("ya", False), ("tidak", False), ("t", False), ("1", True), ("Off", True), ("", True)]
+)
+def test_words_that_switch_nothing_are_shown(monkeypatch, word, known):
+    for name in check_deployment.SWITCHES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTPS", word)
+    problems = check_deployment.unknown_words()
+    assert (problems == []) is known
+    assert known or problems[0].startswith(f"HTTPS: kata “{word}”")
+
+
+def test_settings_that_contradict_each_other_are_shown(settings):
+    settings.HTTPS, settings.TRUSTED_PROXIES = True, 1
+    settings.ALLOWED_HOSTS, settings.PUBLIC_URL = ["netralitas.example"], "https://netralitas.example"
+    assert check_deployment.contradictions() == []
+    settings.TRUSTED_PROXIES, settings.PUBLIC_URL = 0, "https://lain.example"
+    hosts, proxies = check_deployment.contradictions()
+    assert hosts == "ALLOWED_HOSTS: lain.example dari PUBLIC_URL tidak termasuk"
+    assert proxies.startswith("TRUSTED_PROXIES: 0")

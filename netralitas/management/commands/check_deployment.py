@@ -1,13 +1,20 @@
 import json
+import os
 import sys
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import WARNING, run_checks
 from django.core.management import BaseCommand
 from django.db import connection
+from django.http.request import validate_host
+from environ import Env
 
 from accounts.encryption import blind_index, decrypt, encrypt
 from netralitas import health
+
+SWITCHES = ("DEBUG", "HTTPS", "HSTS_INCLUDE_SUBDOMAINS", "HSTS_PRELOAD")
+WORDS = (*Env.BOOLEAN_TRUE_STRINGS, "0", "false", "no", "off", "n")
 
 
 class Command(BaseCommand):
@@ -65,4 +72,25 @@ def find_problems() -> list[str]:
         problems.append(f"DATA_DIR: hak akses {settings.DATA_DIR} harus 0700")
     if settings.HTTPS and not settings.PUBLIC_URL.startswith("https://"):
         problems.append("PUBLIC_URL: harus diawali https:// karena dicetak pada kode QR")
+    return [*problems, *unknown_words(), *contradictions()]
+
+
+def unknown_words() -> list[str]:
+    """django-environ reads every word it does not know as "off", without complaint."""
+    given = {name: os.environ.get(name, "").strip() for name in SWITCHES}
+    return [
+        f"{name}: kata “{word}” tidak dikenal dan dibaca sebagai mati; tulis 1 atau 0"
+        for name, word in given.items()
+        if word and word.lower() not in WORDS
+    ]
+
+
+def contradictions() -> list[str]:
+    """Settings that are right one by one and wrong together."""
+    problems = []
+    host = urlsplit(settings.PUBLIC_URL).hostname or ""
+    if not validate_host(host, settings.ALLOWED_HOSTS):
+        problems.append(f"ALLOWED_HOSTS: {host or 'alamat'} dari PUBLIC_URL tidak termasuk")
+    if settings.HTTPS and not settings.TRUSTED_PROXIES:
+        problems.append("TRUSTED_PROXIES: 0, padahal HTTPS menyala; proksi TLS di depan harus dihitung (1)")
     return problems
