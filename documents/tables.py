@@ -11,7 +11,7 @@ class ArchiveTable(tables.Table):
     number = tables.Column(verbose_name="Nomor", default="–")
     office = tables.Column(verbose_name="Kantor", order_by=("office__name",))
     sealed_at = tables.DateColumn(verbose_name="Disegel", format="j M Y", default="–")
-    state = tables.Column(verbose_name="Keadaan")
+    state = tables.Column(verbose_name="Status")
 
     class Meta:
         model = Document

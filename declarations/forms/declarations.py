@@ -314,6 +314,13 @@ def _reading_initial(declaration: Declaration, now: datetime) -> dict:
     }
 
 
+# Native and closed unless blocs are chosen: most papers have none.
+BLOCS_OPEN = (
+    "<details class='mb-3'{% if form.bloc_1.value %} open{% endif %}>"
+    "<summary>Urutan kelompok pada naskah (untuk cara Per kelompok)</summary><div class='pt-3'>"
+)
+
+
 def _layout(fields) -> Layout:
     blocs = [Column(f"bloc_{n}") for n in BLOCS]
     number = ["number", "reserve_number"] if "reserve_number" in fields else ["number"]
@@ -331,9 +338,10 @@ def _layout(fields) -> Layout:
         Fieldset(
             "Penanda tangan",
             InlineCheckboxes("categories"),
-            HTML('<p class="form-text">Urutan kelompok pada naskah (untuk cara Per kelompok):</p>'),
+            HTML(BLOCS_OPEN),
             Row(*blocs[:3]),
             Row(*blocs[3:]),
+            HTML("</div></details>"),
             "identity_print",
         ),
         Fieldset(

@@ -199,7 +199,7 @@ class Event(models.Model):
             self.State.DRAFT: "Masih disusun. Lengkapi kesiapan, lalu jadwalkan.",
             self.State.SCHEDULED: "Sudah dijadwalkan. Mulai kegiatan pada hari pelaksanaan.",
             self.State.RUNNING: "Sedang berlangsung. Peserta dapat menandatangani.",
-            self.State.CLOSED: "Sudah selesai. Naskah dapat disegel.",
+            self.State.CLOSED: "Sudah selesai. Segel naskah yang belum disegel, lalu arsipkan.",
             self.State.ARCHIVED: "Sudah diarsipkan dan tidak dapat diubah.",
             self.State.CANCELLED: f"Dibatalkan. {self.state_reason}".strip(),
         }[self.state]
