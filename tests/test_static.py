@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.template.loader import get_template
+from django.test import override_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 IMPORT = re.compile(r"""(?:from\s+|import\s+|import\()\s*["'](\.[^"']+)["']""")
@@ -16,8 +18,6 @@ IMPORT = re.compile(r"""(?:from\s+|import\s+|import\()\s*["'](\.[^"']+)["']""")
 @pytest.fixture(scope="module")
 def collected(tmp_path_factory):
     folder = tmp_path_factory.mktemp("static")
-    from django.test import override_settings
-
     storages = {**settings.STORAGES, "staticfiles": {"BACKEND": "netralitas.storage.ModuleManifestStorage"}}
     with override_settings(STATIC_ROOT=folder, STORAGES=storages):
         call_command("collectstatic", verbosity=0, interactive=False)
@@ -91,3 +91,11 @@ def test_nothing_committed_names_a_registry_or_this_machine():
         if bad.search(path.read_text(errors="ignore")):
             found.append(name)
     assert found == []
+
+
+def test_every_template_compiles():
+    """A filter without its argument is an error only when the page is opened; so open them all here."""
+    templates = sorted((ROOT / "templates").rglob("*.html"))
+    assert len(templates) > 100
+    for path in templates:
+        get_template(str(path.relative_to(ROOT / "templates")))
