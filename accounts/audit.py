@@ -140,6 +140,11 @@ def actor_of(actor) -> Actor:
     return Actor(AuditEntry.ActorKind(kind).value, str(id_), str(label))
 
 
+def user_or_none(actor) -> User | None:
+    """For the columns that name a person: empty when the house itself or a device did it."""
+    return actor if isinstance(actor, User) else None
+
+
 def type_of(target) -> str:
     meta = getattr(target, "_meta", None)
     return meta.label_lower if meta else target.audit_type

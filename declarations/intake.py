@@ -14,7 +14,6 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts import audit
-from accounts.models import User
 from accounts.writing import writing
 from events.attendance import check_in
 from events.models import AttendanceRecord, Attendee, Event
@@ -240,7 +239,7 @@ def _row(item: Item, declaration: Declaration, known: Known, now: datetime, via:
         text_sha256=record.data["text_sha256"],
         signed_at_device=record.signed_at_device,
         signed_at=signed_at,
-        operator=by if isinstance(by, User) else None,
+        operator=audit.user_or_none(by),
         flags=_flags(record, known, now),
         status=ROWS[status],
         code=code,
@@ -337,7 +336,7 @@ def _keep_unreadable(items: list[Item], declaration: Declaration, by) -> list[It
             declaration=declaration,
             code=item.problem[0],
             message=item.problem[1],
-            operator=by if isinstance(by, User) else None,
+            operator=audit.user_or_none(by),
         )
         for item in fresh.values()
     ]

@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db.models import Q
 
 from accounts import audit
-from accounts.models import User
 from accounts.refusals import Refusal
 from accounts.writing import writing
 
@@ -44,7 +43,7 @@ def check_in(
         site=site or attendee.site,
         method=method,
         occurred_at=occurred_at,
-        operator=by if isinstance(by, User) else None,
+        operator=audit.user_or_none(by),
         offline=offline,
     )
     with writing():
