@@ -6,9 +6,10 @@ from django.db.models import TextChoices
 from django.utils import timezone
 
 from accounts import audit
-from accounts.models import User
 from accounts.refusals import Refusal
 from accounts.writing import writing
+from events.attendance import check_in
+from events.models import AttendanceRecord, Event
 from events.people import tidy
 
 from .evidence import Record, parse_record
@@ -19,6 +20,8 @@ from .signing import row_of
 
 Status, Outcome = Signature.Status, Signatory.Outcome
 LONGEST_REASON = 300
+# Nobody is present at an event that has not begun or never will; a decision at the desk does not start it.
+BEGUN = (Event.State.RUNNING, Event.State.CLOSED, Event.State.ARCHIVED)
 OTHER_TEXT = (
     "Orang ini menandatangani naskah yang lain bunyinya, sehingga tidak dapat dihitung pada dokumen ini. Batalkan"
     " catatan ini dan mintalah orangnya menandatangani naskah yang ditetapkan."
@@ -37,10 +40,12 @@ def resolve(
     """Decide about one record.
 
     accept: it counts. A record that counted before for the same person is revoked with the same reason; the outcome of
-    the signatory follows; somebody who was not on the list is put on it. ``signatory`` says who an unknown person is;
-    a known one cannot become somebody else, nor a record of another text one of this paper.
+    the signatory and, once the event has begun, the attendance follow; somebody who was not on the list is put on it.
+    ``signatory`` says who an unknown person is; a known one cannot become somebody else, nor a record of another text
+    one of this paper.
     keep: it stays beside the one that counts. revoke: it does not count; if it did, the person is *belum* again.
-    Effects in order: standing of the record(s), outcome, audit entry. Refused without a reason and while sealing.
+    Effects in order: standing of the record(s), outcome, attendance, audit entry. Refused without a reason and while
+    sealing.
     """
     decision, reason = Decision(decision), _reason(reason)
     with writing():
@@ -76,7 +81,7 @@ def settle_item(*, item: InboxItem, reason: str, by) -> InboxItem:
         if item.resolved_at is not None:
             return item
         item.resolved_at, item.resolution = timezone.now(), reason
-        item.resolved_by = by if isinstance(by, User) else None
+        item.resolved_by = audit.user_or_none(by)
         item.save(update_fields=["resolved_at", "resolved_by", "resolution"])
         audit.record(by, "inbox.settled", item, reason=reason, sha256=item.sealed_sha256)
     return item
@@ -115,6 +120,21 @@ def _accept(
     _stand(signature, Status.VALID, reason, by)
     apply_record(row, record, signature.signed_at)
     row.save(update_fields=OUTCOME_FIELDS)
+    if declaration.event.state in BEGUN:
+        _note_arrival(row, signature, declaration, by)
+
+
+def _note_arrival(row: Signatory, signature: Signature, declaration: Declaration, by) -> None:
+    """As intake does for what counts at once; the same signature accepted again is the same arrival."""
+    check_in(
+        event=declaration.event,
+        attendee=row.attendee,
+        method=AttendanceRecord.Method.SIGNATURE,
+        by=by,
+        occurred_at=signature.signed_at,
+        client_uuid=signature.pk,
+        offline="offline" in signature.flags,
+    )
 
 
 def _keep_first(signature: Signature, reason: str, by) -> None:
@@ -148,7 +168,7 @@ def _take_back(row: Signatory, record: Record, declaration: Declaration) -> None
 
 def _stand(signature: Signature, status: str, reason: str, by) -> None:
     signature.status, signature.status_reason = status, reason
-    signature.decided_at, signature.decided_by = timezone.now(), by if isinstance(by, User) else None
+    signature.decided_at, signature.decided_by = timezone.now(), audit.user_or_none(by)
     signature.save(update_fields=["status", "status_reason", "decided_at", "decided_by", "signatory"])
 
 

@@ -1,9 +1,12 @@
 """Decisions about doubtful records: with a reason, in the log, and nothing is deleted."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import audit
 from accounts.models import AuditEntry
@@ -12,6 +15,7 @@ from accounts.roles import Role
 from declarations import review, signing
 from declarations.models import Declaration, InboxItem, Signature
 from events.attendees import change_attendee, withdraw_attendee
+from events.models import AttendanceRecord, Event
 from tests.accounts.factories import member, organizer_of, panwaslu_purwodadi
 from tests.declarations import day, factories
 
@@ -112,6 +116,54 @@ def test_accepted_latecomer_counts():
 
     row.refresh_from_db()
     assert (resolve_state(held.signature), row.outcome) == ("valid", "signed")
+
+
+def late(paper):
+    """A signature that came in after closing and waits."""
+    signing.close_signing(declaration=paper, by=BY)
+    Declaration.objects.filter(pk=paper.pk).update(closed_at=timezone.now() - timedelta(hours=1))
+    paper.refresh_from_db()
+    [held] = day.hand_in(paper, day.record(day.rows(paper)[0]))
+    return held.signature
+
+
+def test_accepted_latecomer_is_in_the_attendance():
+    paper = day.open_paper(1)
+    signature = late(paper)
+    assert (signature.status, AttendanceRecord.objects.count()) == ("held", 0)
+
+    resolve(signature, "accept")
+
+    arrival = AttendanceRecord.objects.get()
+    assert (arrival.pk, arrival.method, arrival.occurred_at, arrival.successful) == (
+        signature.pk,
+        "tanda_tangan",
+        signature.signed_at,
+        True,
+    )
+    assert arrival.attendee.first_seen_at == signature.signed_at
+
+
+def test_signature_accepted_again_is_the_same_arrival():
+    paper = day.open_paper(1)
+    [result] = day.hand_in(paper, day.record(day.rows(paper)[0]))
+
+    resolve(result.signature, "revoke")
+    resolve(result.signature, "accept")
+
+    assert AttendanceRecord.objects.get().pk == result.id
+
+
+@pytest.mark.parametrize("state", ["draft", "scheduled", "cancelled"])
+def test_decision_neither_starts_an_event_nor_fails_on_one_that_never_was(state):
+    paper = day.open_paper(1)
+    signature = late(paper)
+    Event.objects.filter(pk=paper.event_id).update(state=state)
+
+    resolve(signature, "accept")
+
+    assert resolve_state(signature) == "valid"
+    assert (Event.objects.get().state, AttendanceRecord.objects.count()) == (state, 0)
 
 
 def test_accepted_guest_gets_a_row_on_the_paper():
