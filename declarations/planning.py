@@ -47,6 +47,7 @@ CHANGEABLE = (
 )
 # May still be put right while people sign; everything else is settled when signing opens.
 CHANGEABLE_LATER = ("number", "classification")
+NUMBER_CHANGED = "Nomor naskah diganti"
 LONGEST_NUMBER = 80  # characters, as Declaration.number holds them
 UNSEALED = (Declaration.State.DRAFT, Declaration.State.OPEN, Declaration.State.CLOSED)
 
@@ -96,7 +97,8 @@ def add_declaration(
 
 
 def change_declaration(*, declaration: Declaration, by, **fields) -> Declaration:
-    """Change a paper. Effects: the given fields, audit entry with before and after.
+    """Change a paper. Effects in order: the given fields, a reserved number that no longer stands on a paper becomes
+    void in the office's book, audit entry with before and after.
 
     While people sign only number and classification may change; a sealed paper changes by a new revision only.
     """
@@ -108,11 +110,13 @@ def change_declaration(*, declaration: Declaration, by, **fields) -> Declaration
             lock_for_edit(declaration.event)
         _check_changeable(declaration, fields)
         before = {name: _fact(getattr(declaration, name)) for name in fields}
+        former = _numbers_of(declaration)
         for name, value in _checked(fields, declaration.event, declaration).items():
             setattr(declaration, name, value)
         declaration.save(update_fields=list(fields))
         if declaration.is_two_party and not declaration.parties.exists():
             _first_party(declaration)
+        _release_unused(declaration, former, NUMBER_CHANGED, by)
         after = {name: _fact(getattr(declaration, name)) for name in fields}
         audit.record(by, "declaration.changed", declaration, **audit.diff(before, after))
     return declaration
@@ -140,7 +144,9 @@ def remove_declaration(*, declaration: Declaration, by) -> None:
         declaration = locked(declaration)
         if declaration.state != Declaration.State.DRAFT or declaration.signatures.exists():
             raise Refusal("Naskah yang sudah dibuka untuk ditandatangani tidak dapat dihapus.")
-        _release_number(declaration, "Naskah kegiatan dihapus sebelum ditandatangani", by)
+        _release_numbers(
+            declaration, _numbers_of(declaration), "Naskah kegiatan dihapus sebelum ditandatangani", by
+        )
         audit.record(by, "declaration.removed", declaration)
         declaration.signatories.all().delete()
         declaration.delete()
@@ -180,25 +186,28 @@ def reserve_paper_number(*, declaration: Declaration, by) -> Declaration:
 def void_numbers_of_event(*, event: Event, by) -> None:
     """The event was cancelled: numbers reserved for its papers stay in the book as void (EVENTS §2)."""
     for declaration in event.declarations.select_related("event__office"):
-        _release_number(declaration, "Kegiatan dibatalkan", by)
+        _release_numbers(declaration, _numbers_of(declaration), "Kegiatan dibatalkan", by)
 
 
 def set_parties(*, declaration: Declaration, parties: list[dict], by) -> list[Party]:
     """The two sides of a two-party paper, first and second, as dicts of Party fields.
 
-    Effects: both rows made or changed in place, audit entry. Once signing is open only the numbers may change.
+    Effects in order: both rows made or changed in place, a number of the office's book that no longer stands on a paper
+    becomes void, audit entry. Once signing is open only the numbers are taken over; on a draft of which a signature
+    has arrived already, other changes of a side are refused.
     """
     if len(parties) != 2:
         raise Refusal("Naskah dua pihak memerlukan tepat dua pihak.")
     with writing():
         declaration = locked(declaration)
         _check_parties(declaration, parties)
-        rows = []
+        former, rows = _numbers_of(declaration), []
         for order, fields in enumerate(parties, 1):
             if not declaration.is_editable:
                 fields = {name: value for name, value in fields.items() if name == "number"}
             row, _ = Party.objects.update_or_create(declaration=declaration, order=order, defaults=fields)
             rows.append(row)
+        _release_unused(declaration, former, NUMBER_CHANGED, by)
         audit.record(by, "declaration.parties_set", declaration, parties=[_party_facts(row) for row in rows])
     return rows
 
@@ -218,9 +227,12 @@ def add_witness(*, declaration: Declaration, role: str, name: str, by, position=
 
 
 def remove_witness(*, witness: Witness, by) -> None:
-    """Effects: row deleted, audit entry. Not after sealing."""
+    """Effects: row deleted, audit entry. A second click finds it gone and changes nothing. Not after sealing."""
     with writing():
         declaration = locked(witness.declaration)
+        witness = declaration.witnesses.filter(pk=witness.pk).first()
+        if witness is None:
+            return
         _check_unsealed(declaration)
         audit.record(by, "declaration.witness_removed", declaration, witness=str(witness))
         witness.delete()
@@ -270,13 +282,18 @@ def _check_text(version: TextVersion, event: Event) -> None:
 
 def _check_changeable(declaration: Declaration, fields: dict) -> None:
     _check_unsealed(declaration)
-    if declaration.state == Declaration.State.DRAFT and not declaration.signatures.exists():
+    if not _is_settled(declaration):
         return
     if locked := {
         name for name in set(fields) - set(CHANGEABLE_LATER) if getattr(declaration, name) != fields[name]
     }:
         labels = ", ".join(sorted(str(Declaration._meta.get_field(name).verbose_name) for name in locked))
         raise Refusal(f"Penandatanganan sudah dibuka. Yang tidak dapat diubah lagi: {labels}.")
+
+
+def _is_settled(declaration: Declaration) -> bool:
+    """Somebody may have read it as it is: signing was opened, or a signature arrived even before."""
+    return declaration.state != Declaration.State.DRAFT or declaration.signatures.exists()
 
 
 def _check_unsealed(declaration: Declaration) -> None:
@@ -292,6 +309,22 @@ def _check_parties(declaration: Declaration, parties: list[dict]) -> None:
         attendee = party.get("attendee")
         if attendee is not None and attendee.event_id != declaration.event_id:
             raise ValueError("the attendee belongs to another event")
+    if declaration.state == Declaration.State.DRAFT and _is_settled(declaration):
+        _check_same_sides(declaration, parties)
+
+
+def _check_same_sides(declaration: Declaration, parties: list[dict]) -> None:
+    """A signature arrived before the opening: what its signer saw of the two sides stays, only numbers may change."""
+    present = {party.order: party for party in declaration.parties.all()}
+    changed = {
+        str(Party._meta.get_field(name).verbose_name)
+        for order, fields in enumerate(parties, 1)
+        for name, value in fields.items()
+        if order in present and name != "number" and getattr(present[order], name) != value
+    }
+    if changed:
+        labels = ", ".join(sorted(changed))
+        raise Refusal(f"Sudah ada tanda tangan pada naskah ini. Yang tidak dapat diubah lagi: {labels}.")
 
 
 def _first_party(declaration: Declaration) -> Party:
@@ -307,11 +340,25 @@ def _first_party(declaration: Declaration) -> Party:
     )
 
 
-def _release_number(declaration: Declaration, reason: str, by) -> None:
+def _numbers_of(declaration: Declaration) -> set[str]:
+    """What may come from our book: the number of the paper and that of Pihak Kesatu."""
+    first = declaration.parties.filter(order=1).values_list("number", flat=True)
+    return {declaration.number, *first} - {""}
+
+
+def _release_unused(declaration: Declaration, former: set[str], reason: str, by) -> None:
+    """Void those of the former numbers that neither this paper nor another one of the office bears any more."""
+    gone = former - _numbers_of(declaration)
+    if gone:
+        others = Declaration.objects.filter(event__office=declaration.event.office_id, number__in=gone)
+        _release_numbers(declaration, gone - set(others.values_list("number", flat=True)), reason, by)
+
+
+def _release_numbers(declaration: Declaration, texts: set[str], reason: str, by) -> None:
     book = LetterNumber.objects.filter(
-        office=declaration.event.office, text=declaration.number, state=LetterNumber.State.RESERVED
+        office=declaration.event.office, text__in=texts, state=LetterNumber.State.RESERVED
     )
-    for number in book if declaration.number else ():
+    for number in book.order_by("pk"):
         numbering.release_number(number=number, reason=reason, by=by)
 
 

@@ -242,6 +242,52 @@ def test_cancelling_the_event_voids_the_numbers_of_its_papers(event, organizer):
     assert (number.state, number.void_reason) == ("void", "Kegiatan dibatalkan")
 
 
+def test_a_number_that_is_replaced_becomes_void_in_the_book(event, organizer):
+    declaration = planning.reserve_paper_number(
+        declaration=factories.declaration(event, organizer), by=organizer
+    )
+    planning.change_declaration(declaration=declaration, number="7/VIII/2024", by=organizer)
+    number = LetterNumber.objects.get()
+    assert (number.state, number.void_reason) == ("void", "Nomor naskah diganti")
+
+
+def test_a_number_that_stays_is_not_given_up(event, organizer):
+    declaration = planning.reserve_paper_number(
+        declaration=factories.declaration(event, organizer), by=organizer
+    )
+    planning.change_declaration(
+        declaration=declaration, number=declaration.number, place="Gresik", by=organizer
+    )
+    assert LetterNumber.objects.get().state == "reserved"
+
+
+def test_a_number_on_another_paper_of_the_office_is_not_given_up(event, organizer):
+    first = planning.reserve_paper_number(declaration=factories.declaration(event, organizer), by=organizer)
+    second = factories.declaration(event, organizer)
+    planning.change_declaration(declaration=second, number=first.number, by=organizer)
+    planning.change_declaration(declaration=first, number="7", by=organizer)
+    assert LetterNumber.objects.get().state == "reserved"
+
+
+def test_a_number_is_given_up_when_the_first_party_bears_it_no_more(mou, organizer):
+    numbered = planning.reserve_paper_number(declaration=mou, by=organizer)
+    planning.change_declaration(declaration=mou, number="7", by=organizer)
+    assert LetterNumber.objects.get().state == "reserved"
+    first, second = sides()
+    planning.set_parties(declaration=mou, parties=[{**first, "number": "7"}, second], by=organizer)
+    number = LetterNumber.objects.get()
+    assert (number.text, number.state) == (numbered.number, "void")
+
+
+def test_a_number_that_was_used_already_is_left_in_the_book(event, organizer):
+    declaration = planning.reserve_paper_number(
+        declaration=factories.declaration(event, organizer), by=organizer
+    )
+    LetterNumber.objects.update(state="issued", source="lain")
+    planning.change_declaration(declaration=declaration, number="7", by=organizer)
+    assert LetterNumber.objects.get().state == "issued"
+
+
 # -- parties and witnesses ---------------------------------------------------------------------------------------
 
 
@@ -302,6 +348,47 @@ def test_witnesses_come_and_go_before_sealing(mou, organizer):
     ]
     planning.remove_witness(witness=first, by=organizer)
     assert list(mou.witnesses.all()) == [second]
+
+
+def test_a_witness_removed_twice_is_one_entry_in_the_log(mou, organizer):
+    witness = planning.add_witness(declaration=mou, role="saksi", name="Saksi (contoh)", by=organizer)
+    other_click = mou.witnesses.get()
+    planning.remove_witness(witness=witness, by=organizer)
+    planning.remove_witness(witness=other_click, by=organizer)
+    assert AuditEntry.objects.filter(verb="declaration.witness_removed").count() == 1
+
+
+def signed_early(mou, organizer):
+    """Both sides are set and the first of them signed before the opening."""
+    planning.set_parties(declaration=mou, parties=sides(), by=organizer)
+    signing.enroll_signatories(declaration=mou, by=organizer)
+    day.hand_in(mou, day.record(day.rows(mou)[0]))
+    assert mou.signatures.get().status == "held"
+
+
+def test_sides_stay_once_somebody_has_signed_even_before_the_opening(mou, organizer):
+    signed_early(mou, organizer)
+    with pytest.raises(Refusal, match=r"tidak dapat diubah lagi: lembaga\."):
+        planning.set_parties(
+            declaration=mou, parties=sides(institution="Lembaga lain", number="005"), by=organizer
+        )
+    second = mou.parties.get(order=2)
+    assert (second.institution, second.number) == ("Pemerintah Kecamatan", "")
+
+
+def test_numbers_of_the_sides_may_follow_an_early_signature(mou, organizer):
+    signed_early(mou, organizer)
+    planning.set_parties(declaration=mou, parties=sides(number="005"), by=organizer)
+    assert mou.parties.get(order=2).number == "005"
+
+
+def test_a_side_that_is_missing_may_still_be_added_after_an_early_signature(mou, organizer):
+    factories.attendee(mou.event)
+    signing.enroll_signatories(declaration=mou, by=organizer)
+    day.hand_in(mou, day.record(day.rows(mou)[0]))
+    first = {"institution": mou.parties.get().institution}
+    planning.set_parties(declaration=mou, parties=[first, sides()[1]], by=organizer)
+    assert not planning.missing_in_parties(mou)
 
 
 def test_a_witness_needs_a_name(mou, organizer):
