@@ -147,9 +147,14 @@ def _matches(pattern: re.Pattern):
     return check
 
 
+def is_visible(text: str) -> bool:
+    """Does the text show anything? Zero-width and control characters alone are no name."""
+    return any(character.isprintable() and not character.isspace() for character in text)
+
+
 def _line(longest: int = MAX_LINE):
     def check(name, value, data):
-        if not (isinstance(value, str) and value.strip() and len(value) <= longest and "\n" not in value):
+        if not (isinstance(value, str) and is_visible(value) and len(value) <= longest and "\n" not in value):
             raise RecordError("bad_value", name)
 
     return check

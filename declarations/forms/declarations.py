@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Max, OuterRef, Q, Subquery
 
 from accounts.writing import writing
+from events.forms.base import TidyCharField
 from events.models import Category, Event
 from events.models.attendees import CATEGORY_GROUPS
 
@@ -158,7 +159,7 @@ class PartiesForm(DeedForm):
         for order in (1, 2):
             for name in self.NAMES:
                 model_field = Party._meta.get_field(name)
-                self.fields[f"{name}_{order}"] = forms.CharField(
+                self.fields[f"{name}_{order}"] = TidyCharField(
                     label=str(model_field.verbose_name).capitalize(),
                     max_length=model_field.max_length,
                     required=name in ("institution", "representative_name", "position"),
@@ -188,9 +189,9 @@ class PartiesForm(DeedForm):
 
 class WitnessForm(DeedForm):
     role = forms.ChoiceField(label="Sebagai", choices=Witness.Role.choices)
-    name = forms.CharField(label="Nama", max_length=200)
-    position = forms.CharField(label="Jabatan", max_length=200, required=False)
-    agency = forms.CharField(label="Instansi", max_length=200, required=False)
+    name = TidyCharField(label="Nama", max_length=200)
+    position = TidyCharField(label="Jabatan", max_length=200, required=False)
+    agency = TidyCharField(label="Instansi", max_length=200, required=False)
 
     def __init__(self, *args, declaration: Declaration, by, **kwargs):
         super().__init__(*args, **kwargs)
@@ -203,8 +204,8 @@ class WitnessForm(DeedForm):
 class ReadingForm(DeedForm):
     """Who led the reading, at which hour of the event's day, and whether everybody followed."""
 
-    led_by_name = forms.CharField(label="Dibacakan oleh", max_length=200)
-    led_by_position = forms.CharField(label="Jabatan", max_length=200, required=False)
+    led_by_name = TidyCharField(label="Dibacakan oleh", max_length=200)
+    led_by_position = TidyCharField(label="Jabatan", max_length=200, required=False)
     at = forms.TimeField(
         label="Pukul",
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),

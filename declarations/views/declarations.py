@@ -273,6 +273,6 @@ def _why_not(found: Declaration, run: Answer, seal: Answer) -> str:
 def _back(request, found: Declaration) -> str:
     """The page the button stood on, if it is one of ours."""
     wanted = request.POST.get("kembali", "")
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return wanted
     return found.get_absolute_url()

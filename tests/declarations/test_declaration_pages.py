@@ -508,3 +508,18 @@ def test_the_event_page_of_a_supervisor_offers_no_adding(client, event, paper):
     page = client.get(event.get_absolute_url()).content.decode()
     assert paper.title in page
     assert add_url(event) not in page
+
+
+@pytest.mark.parametrize("wanted", ["abc", "a\x00b", "//jahat.example/", "https://jahat.example/"])
+def test_way_back_is_always_one_of_our_pages(client, paper, organizer, wanted):
+    factories.attendee(paper.event)
+    signing.enroll_signatories(declaration=paper, by=organizer)
+    url = reverse("declarations:mark_outcome", args=[paper.pk, paper.signatories.get().pk])
+    response = client.post(url, {"keterangan": "excused", "kembali": wanted})
+    assert (response.status_code, response.url) == (302, paper.get_absolute_url())
+
+
+def test_witness_with_an_invisible_name_is_refused(client, paper):
+    url = reverse("declarations:witnesses", args=[paper.pk])
+    response = client.post(url, {"role": "saksi", "name": "\u200b\u200b"})
+    assert (response.status_code, paper.witnesses.count()) == (200, 0)

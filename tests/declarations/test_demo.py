@@ -248,3 +248,12 @@ def test_shared_election_knows_what_each_article_votes_for(cerme, parepare):
         ("gubernur", "73"),
         ("wali_kota", "73.72"),
     }
+
+
+def test_output_that_is_no_folder_is_refused_before_anything_is_signed(tmp_path, capsys):
+    taken = tmp_path / "berkas"
+    taken.write_text("")
+    with pytest.raises(SystemExit) as ended:
+        call_command("demo", "--scenario", "cerme-2024", "--complete", "--output", str(taken))
+    assert (ended.value.code, Event.objects.count()) == (2, 0)
+    assert "tidak dapat dipakai sebagai folder keluaran" in capsys.readouterr().err

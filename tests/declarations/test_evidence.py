@@ -294,6 +294,8 @@ def test_wrong_value_is_named(name, value):
     [
         ("signatory", "name", "", ("bad_value", "name")),
         ("signatory", "name", "x" * 121, ("bad_value", "name")),
+        ("signatory", "name", "\u200b\u200b", ("bad_value", "name")),
+        ("signatory", "name", "\u202e", ("bad_value", "name")),
         ("signatory", "name", "Siti\nAminah", ("bad_value", "name")),
         ("signatory", "position", "", ("bad_value", "position")),
         ("signatory", "nip", "198001012005011001", ("unknown_field", "")),

@@ -47,6 +47,7 @@ test("device fields of a paired tablet join, zero included", () => {
 test("texts become one tidy line of at most 120 characters", () => {
   assert.equal(line("  Siti\n\t Aminah\u0000 "), "Siti Aminah");
   assert.equal(line("Cafe\u0301"), "Café");
+  assert.equal(line("\u200b\u200b \u202e"), ""); // invisible is empty
   assert.equal(Array.from(line("🖋".repeat(200))).length, 120);
   assert.ok(canonical(buildRecord(PAGE, { outcome: "signed", method: "typed", typed_name: "\u0007a\u0301" })));
 });

@@ -1,4 +1,5 @@
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -65,8 +66,19 @@ def find_problem(scenario, known, attendees, complete_it, output) -> str:
         return "Jumlah penanda tangan harus antara 1 dan 5000."
     if output and not complete_it:
         return "--output memerlukan --complete, karena hanya naskah tersegel yang ditulis."
+    if output and (problem := unwritable(output)):
+        return problem
     if not Region.objects.exists():
         return "Data wilayah belum dimuat. Jalankan: manage.py load_regions"
     if not TextVersion.objects.exists():
         return "Naskah rujukan belum dimuat. Jalankan: manage.py load_reference_data"
     return ""
+
+
+def unwritable(folder: Path) -> str:
+    """Asked before anything is signed: the papers must have somewhere to go."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return f"{folder} tidak dapat dipakai sebagai folder keluaran."
+    return "" if os.access(folder, os.W_OK) else f"Folder {folder} tidak dapat ditulisi."

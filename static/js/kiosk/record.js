@@ -55,6 +55,7 @@ function tidy(value, key = "") {
 
 export function line(value) {
   const tidied = value.normalize("NFC").replace(/[\s\u0000-\u001f]+/g, " ").trim();
+  if (!/[^\p{C}\p{Z}]/u.test(tidied)) return ""; // only invisible characters: nothing was written
   return Array.from(tidied).slice(0, MAX_LINE).join("").trim();
 }
 
