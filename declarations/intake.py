@@ -5,6 +5,7 @@ are no record are kept as they came. Nothing that is stored already ever changes
 """
 
 import hashlib
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,11 +15,12 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts import audit
+from accounts.canonical import parse_canonical
 from accounts.writing import writing
 from events.attendance import check_in
 from events.models import AttendanceRecord, Attendee, Event
 
-from .evidence import MAX_BYTES, Record, parse_record
+from .evidence import MAX_BYTES, Record, make_record, parse_record, uuid7
 from .locking import locked
 from .models import Declaration, InboxItem, Signatory, Signature
 from .records import RecordError
@@ -106,6 +108,34 @@ def take_in(bodies: Sequence[bytes], *, declaration: Declaration, via: str, by) 
     return [_result(item) for item in items]
 
 
+def take_in_form(fields: dict, *, declaration: Declaration, via: str, by) -> Result:
+    """A record made here from a plain form, whose ``id`` was hidden in the page.
+
+    The same choices under the same id are a second click on one button: the first receipt again (duplicate). Other
+    choices under it, from a page that stayed open, get an id of their own: kept beside the first like any second
+    outcome. Asked under the lock, so that two clicks at once wait for each other. RecordError for an invalid form.
+    """
+    record = make_record(fields)
+    with writing():
+        declaration = locked(declaration)
+        earlier = Signature.objects.filter(pk=record.id).first()
+        if earlier is None:
+            body = record.raw
+        elif earlier.declaration_id == declaration.pk and _choices(bytes(earlier.record)) == _choices(
+            record.raw
+        ):
+            body = bytes(earlier.record)
+        else:
+            body = make_record({**fields, "id": new_id()}).raw
+        [result] = take_in([body], declaration=declaration, via=via, by=by)
+    return result
+
+
+def new_id() -> str:
+    """A fresh id for a record that is made on this side."""
+    return uuid7(int(timezone.now().timestamp() * 1000), secrets.token_bytes(10))
+
+
 # -- reading -----------------------------------------------------------------------------------------------------
 
 
@@ -120,6 +150,12 @@ def _read(body: bytes, declaration: Declaration) -> Item:
     if item.record.declaration != declaration.pk or item.record.event != declaration.event_id:
         item.problem = ("invalid_record", "Kiriman ini bukan untuk naskah ini.")
     return item
+
+
+def _choices(raw: bytes) -> dict:
+    """What the person chose and entered: the record without what is new at every click."""
+    data = parse_canonical(raw)
+    return {name: value for name, value in data.items() if name not in ("id", "salt", "signed_at_device")}
 
 
 # -- storing -----------------------------------------------------------------------------------------------------

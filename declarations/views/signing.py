@@ -19,9 +19,9 @@ from regions.wording import clock, clock_with_zone
 
 from .. import intake, roster, signing
 from ..access import get_declaration
-from ..evidence import MAX_BYTES, format_time, make_record, uuid7
+from ..evidence import MAX_BYTES, format_time
 from ..models import Declaration, Signatory, Signature
-from ..records import RecordError
+from ..records import ID7, RecordError
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ NOT_OPEN = {
 FINISHED = "Penandatanganan sudah selesai. Panggil petugas."
 TOO_LARGE = "Tanda tangan terlalu besar (paling banyak 64 KB). Hapus coretan, lalu ulangi."
 BUSY = "Server sedang sibuk. Tanda tangan masih ada di tablet ini; coba kirim lagi."
+BUSY_FORM = "Server sedang sibuk. Isian masih ada di halaman ini; kirim sekali lagi."
 AGREE_FIRST = "Centang pernyataan dahulu."
 TYPE_NAME = "Ketik nama lengkap Anda."
 
@@ -77,11 +78,10 @@ def sign_submit(request, pk, signatory):
     body = request.read(MAX_BYTES + 1)
     if len(body) > MAX_BYTES:
         return JsonResponse({"status": "refused", "message": TOO_LARGE}, status=413)
-    try:
-        [result] = intake.take_in([body], declaration=found, via=Signature.Channel.WEB, by=request.user)
-    except OperationalError:
-        logger.exception("A signature could not be stored now")
+    results = _stored(intake.take_in, [body], found, request.user)
+    if results is None:
         return JsonResponse({"status": "retry", "message": BUSY}, status=503)
+    [result] = results
     if result.status == intake.QUARANTINED:
         return JsonResponse({"status": result.status, "message": result.message}, status=422)
     return JsonResponse(_receipt(found, result))
@@ -90,17 +90,21 @@ def sign_submit(request, pk, signatory):
 @never_cache
 @require_POST
 def sign_typed(request, pk, signatory):
-    """The way without JavaScript: the typed name, or the choice not to sign."""
+    """The way without JavaScript: the typed name, or the choice not to sign.
+
+    A page that stayed open while the name was taken is received like any other: intake keeps it beside the first.
+    """
     found = get_declaration(request, pk, Permission.EVENT_RUN)
     row = _row(found, signatory)
-    if _is_taken(row):
-        return redirect("declarations:sign_search", found.pk)
     try:
-        record = make_record(_typed_fields(found, row, request.POST))
-        [result] = intake.take_in([record.raw], declaration=found, via=Signature.Channel.WEB, by=request.user)
+        fields = _typed_fields(found, row, request.POST)
+        result = _stored(intake.take_in_form, fields, found, request.user)
     except (Refusal, RecordError) as problem:
-        context = {**_sign_context(found, row), "message": problem.message}
-        return render(request, "declarations/signing/sign.html", context, status=400)
+        return _form_again(request, found, row, problem.message, status=400)
+    if result is None:
+        return _form_again(request, found, row, BUSY_FORM, status=503)
+    if result.status == intake.QUARANTINED:
+        return _form_again(request, found, row, result.message, status=400)
     return redirect("declarations:sign_thanks", found.pk, result.id)
 
 
@@ -183,6 +187,24 @@ def _row(found: Declaration, pk) -> Signatory:
     return get_object_or_404(found.signatories.current().select_related("attendee"), pk=pk)
 
 
+def _stored(take_in, handed, found: Declaration, by):
+    """What intake answers; None when the database is busy, nothing was kept and the same may be sent again."""
+    try:
+        return take_in(handed, declaration=found, via=Signature.Channel.WEB, by=by)
+    except OperationalError:
+        logger.exception("A signature could not be stored now")
+        return None
+
+
+def _form_again(request, found: Declaration, row: Signatory, message: str, status: int) -> HttpResponse:
+    """The page with what was typed and its id, so that sending it again is a repetition and not a second signature."""
+    typed = {**request.POST.dict(), "record_id": _record_id(request.POST)}
+    if typed.get("text_sha256") != found.text_version.sha256:
+        typed.pop("agree", None)  # the tick was for another text
+    context = {**_sign_context(found, row), "message": message, "typed": typed}
+    return render(request, "declarations/signing/sign.html", context, status=status)
+
+
 def _sign_context(found: Declaration, row: Signatory) -> dict:
     version, search_url = found.text_version, reverse("declarations:sign_search", args=[found.pk])
     zone = found.event.time_zone
@@ -192,6 +214,7 @@ def _sign_context(found: Declaration, row: Signatory) -> dict:
         "text": version.content,
         "text_sha256": version.sha256,
         "signatory": _person(row),
+        "typed": {"record_id": intake.new_id()},
         "page_data": {
             "event": str(found.event_id),
             "declaration": str(found.pk),
@@ -210,6 +233,10 @@ def _sign_context(found: Declaration, row: Signatory) -> dict:
 
 def _person(row: Signatory) -> dict[str, str]:
     """As shown on screen and written into the record; no number of any kind."""
+    if _is_taken(row) and row.capacity == Signatory.Capacity.ON_BEHALF:
+        row = signing.row_of(
+            row.declaration, row.attendee
+        )  # the page showed the official, not yet the stand-in
     return {
         "name": (row.name or row.position)[:120],
         "category": row.category or "lainnya",
@@ -231,7 +258,7 @@ def _typed_fields(found: Declaration, row: Signatory, data) -> dict:
     """The fields of a record from the plain form. Refusal for what a person has to fill in first."""
     now = timezone.now()
     fields = {
-        "id": uuid7(int(now.timestamp() * 1000), secrets.token_bytes(10)),
+        "id": _record_id(data),
         "event": found.event_id,
         "declaration": found.pk,
         "text_sha256": data.get("text_sha256", ""),
@@ -251,6 +278,12 @@ def _typed_fields(found: Declaration, row: Signatory, data) -> dict:
         raise Refusal(TYPE_NAME)
     fields |= {"outcome": "signed", "agree": True, "method": "typed", "typed_name": data["typed_name"]}
     return fields | (_behalf_fields(row, data) if data.get("on_behalf") else {})
+
+
+def _record_id(data) -> str:
+    """The id hidden in the page when it was made; a fresh one when it is missing or spoilt, so that nothing is lost."""
+    posted = data.get("record_id", "")
+    return posted if ID7.match(posted) else intake.new_id()
 
 
 def _behalf_fields(row: Signatory, data) -> dict:

@@ -1,11 +1,13 @@
 """Several tablets at once: one signature per person counts, on both databases. With a control that does lose."""
 
+import secrets
 import threading
 
 import pytest
 from django.db import IntegrityError, connections
 
 from accounts import audit
+from accounts.canonical import parse_canonical
 from declarations import intake, signing
 from declarations.models import Declaration, Signatory, Signature
 from events.models import Event
@@ -61,6 +63,19 @@ def test_same_record_from_several_tablets_is_stored_once():
 
     assert sorted(results) == ["duplicate"] * (THREADS - 1) + ["stored"]
     assert paper.signatures.count() == 1
+
+
+def test_clicks_at_once_on_one_plain_form_are_one_signature():
+    paper = day.open_paper(2)
+    first = parse_canonical(day.typed(day.rows(paper)[0]).raw)
+
+    def click(number):
+        fields = {**first, "salt": secrets.token_bytes(16)}
+        here = Declaration.objects.get(pk=paper.pk)
+        return intake.take_in_form(fields, declaration=here, via="web", by=audit.SYSTEM).status
+
+    assert sorted(at_once(click)) == ["duplicate"] * (THREADS - 1) + ["stored"]
+    assert (paper.signatures.count(), paper.inbox_items.count()) == (1, 0)
 
 
 def test_post_named_on_several_tablets_gets_one_name():

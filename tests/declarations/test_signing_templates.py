@@ -90,6 +90,7 @@ def test_sign_page_works_as_a_plain_form():
     assert re.findall(r'name="([a-z_0-9]+)"', form) == [
         "csrfmiddlewaretoken",
         "text_sha256",
+        "record_id",
         "agree",
         "on_behalf",
         "on_behalf_name",
