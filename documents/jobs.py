@@ -23,7 +23,7 @@ from accounts import audit
 from accounts.refusals import Refusal
 from accounts.writing import writing
 
-from . import storage
+from . import leftovers, storage
 from .models import Job, RenderJob, SealJob, WorkerBeat
 
 logger = logging.getLogger(__name__)
@@ -246,7 +246,7 @@ def sweep() -> Swept:
     """Find what a killed worker left behind.
 
     Effects in order: wakes each due job that no queue row waits for; closes queue rows that dead workers left
-    running and drops old ones; removes old temporary files and signs of life.
+    running and drops old ones; removes old temporary files, unsigned files nobody needs, and signs of life.
     """
     queued = _queued_job_ids()
     due = [pk for model in MODELS for pk in model.objects.claimable().values_list("pk", flat=True)]
@@ -257,7 +257,7 @@ def sweep() -> Swept:
     now = timezone.now()
     WorkerBeat.objects.filter(at__lt=now - BEAT_KEPT).delete()
     DBTaskResult.objects.finished().filter(finished_at__lt=now - QUEUE_ROW_KEPT).delete()
-    return Swept(len(sleeping), closed, storage.remove_stale_temporaries())
+    return Swept(len(sleeping), closed, storage.remove_stale_temporaries() + leftovers.sweep())
 
 
 def _queued_job_ids() -> set[str]:

@@ -5,7 +5,6 @@ Each step can be killed anywhere and run again: files are whole or not there, ro
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -15,7 +14,7 @@ from accounts.models import Office, User
 from accounts.refusals import Refusal
 from accounts.writing import writing
 
-from . import certificates, jobs, pades, papers, pdf, storage, verification
+from . import certificates, jobs, leftovers, pades, papers, pdf, storage, verification
 from .models import Document, HashRegister, Job, RenderJob, SealJob
 
 PDF_PROFILE = "PDF/A-3a, PDF/UA-1"
@@ -224,6 +223,7 @@ def _next_revision(family, source: str, replaced: Document | None) -> int:
 def _void(document: Document, reason: str) -> None:
     document.state, document.void_reason, document.voided_at = Document.State.VOID, reason, timezone.now()
     document.save(update_fields=["state", "void_reason", "voided_at"])
+    leftovers.clear_after_commit(document)
 
 
 # --- steps of the jobs ------------------------------------------------------------------------------------------
@@ -239,7 +239,8 @@ def render_step(job: Job) -> None:
     """Snapshot → PDF/A-3a, checked, stored without seal; opens the seal job."""
     document = job.document
     if document.state != Document.State.RENDERING:
-        jobs.finish(job)  # withdrawn meanwhile
+        leftovers.clear(document)  # withdrawn meanwhile
+        jobs.finish(job)
         return
     composed = compose(document)
     rendered = pdf.render(
@@ -262,12 +263,15 @@ def render_step(job: Job) -> None:
             pdf_profile=PDF_PROFILE,
         ):
             jobs.open_job(SealJob, document, Job.Purpose.SEAL)
+        else:
+            leftovers.clear_after_commit(document)  # withdrawn while it was rendered
 
 
 def seal_step(job: Job) -> None:
     """Unsigned PDF → sealed, stored, read back, checked, registered."""
     document = job.document
     if document.state != Document.State.SEALING:
+        leftovers.clear(document)
         jobs.finish(job)
         return
     unsigned = _unsigned_bytes(document)
@@ -361,8 +365,8 @@ def _register(document: Document, name: str, sealed: bytes, report: verification
         sealed_at=now,
         certificate_fingerprint=report.certificate_fingerprint,
     ):
-        transaction.on_commit(lambda: storage.remove(name))
-        return  # withdrawn meanwhile
+        leftovers.clear_after_commit(document)  # withdrawn meanwhile, the seal came too late
+        return
     document.refresh_from_db()
     HashRegister.objects.create(
         sha256=digest,
@@ -384,7 +388,7 @@ def _register(document: Document, name: str, sealed: bytes, report: verification
     _supersede(document)
     if papers.get(document.kind).on_sealed:
         jobs.open_job(SealJob, document, Job.Purpose.FOLLOW_UP)
-    transaction.on_commit(lambda: storage.remove(storage.unsigned_name(document)))
+    leftovers.clear_after_commit(document)
 
 
 def _supersede(document: Document) -> None:

@@ -2,8 +2,10 @@
 
 import hashlib
 import os
+import re
 import secrets
 import time
+import uuid
 from pathlib import Path
 
 from django.conf import settings
@@ -11,6 +13,8 @@ from django.http import FileResponse
 from django.utils.text import slugify
 
 TEMPORARY = ".sementara"
+UNSIGNED = "tanpa-segel.pdf"
+IS_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 DAY = 24 * 3600
 
 
@@ -24,7 +28,7 @@ def path_of(name: str) -> Path:
 
 
 def unsigned_name(document) -> str:
-    return f"dokumen/{document.pk}/tanpa-segel.pdf"
+    return f"dokumen/{document.pk}/{UNSIGNED}"
 
 
 def sealed_name(document, sha256: str) -> str:
@@ -36,6 +40,15 @@ def sealed_names(document) -> list[str]:
     """Sealed files of the paper, registered or left behind."""
     folder = path_of(f"dokumen/{document.pk}")
     return sorted(f"dokumen/{document.pk}/{path.name}" for path in folder.glob("segel-*.pdf"))
+
+
+def old_unsigned_names(*, older_than: float = DAY) -> dict[uuid.UUID, str]:
+    """Names of unsigned files that lie there longer than this (seconds), by the id of their paper."""
+    found = {}
+    for path in (Path(settings.MEDIA_ROOT) / "dokumen").glob(f"*/{UNSIGNED}"):
+        if IS_ID.fullmatch(path.parent.name) and time.time() - path.stat().st_mtime > older_than:
+            found[uuid.UUID(path.parent.name)] = f"dokumen/{path.parent.name}/{UNSIGNED}"
+    return found
 
 
 def store(name: str, data: bytes) -> None:

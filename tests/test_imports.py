@@ -40,6 +40,7 @@ DEEDS = [
     "documents/numbering.py",
     "documents/sealing.py",
     "documents/jobs.py",
+    "documents/leftovers.py",
     "accounts/offices.py",
     "accounts/staff.py",
     "events/scheduling.py",

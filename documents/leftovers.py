@@ -1,0 +1,53 @@
+"""DEED: no file of a paper stays longer than it is needed. A page with names on it that nobody may open has no purpose."""
+
+from django.db import transaction
+
+from accounts.canonical import sha256_hex
+
+from . import storage
+from .models import Document
+
+
+def clear_after_commit(document: Document) -> None:
+    """Once the paper is withdrawn for good; trouble with the disk is left to ``sweep``."""
+    transaction.on_commit(lambda: clear(document), robust=True)
+
+
+def clear(document: Document) -> int:
+    """Remove what the paper no longer needs, as its row stands now; returns how many files.
+
+    A paper on its way keeps everything. One withdrawn before its seal loses its unsigned file and a seal that arrived
+    too late. Of one that was sealed only the unsigned file goes, and only when the sealed one is proven to begin with it.
+    """
+    fresh = Document.objects.defer("snapshot").filter(pk=document.pk).first()
+    return _remove(_needless(fresh)) if fresh else 0
+
+
+def sweep(*, older_than: float = storage.DAY) -> int:
+    """The same for old unsigned files that a killed worker left behind, also those whose paper is unknown."""
+    names = storage.old_unsigned_names(older_than=older_than)
+    known = Document.objects.defer("snapshot").in_bulk(names)
+    return sum(_remove(_needless(known[pk]) if pk in known else [name]) for pk, name in names.items())
+
+
+def _needless(document: Document) -> list[str]:
+    unsigned = storage.unsigned_name(document)
+    if document.state in Document.UNSEALED_STATES:
+        return []
+    if not document.was_sealed:
+        return [unsigned, *storage.sealed_names(document)]
+    return [unsigned] if storage.exists(unsigned) and _holds_the_unsigned(document) else []
+
+
+def _holds_the_unsigned(document: Document) -> bool:
+    """Does the sealed file begin with the file that was rendered?"""
+    if not storage.exists(document.file) or not document.unsigned_size:
+        return False
+    return sha256_hex(storage.read(document.file)[: document.unsigned_size]) == document.unsigned_sha256
+
+
+def _remove(names: list[str]) -> int:
+    there = [name for name in names if storage.exists(name)]
+    for name in there:
+        storage.remove(name)
+    return len(there)
