@@ -315,6 +315,20 @@ def test_half_sealed_file_is_not_published(document, monkeypatch):
     assert not HashRegister.objects.exists()
 
 
+def test_genuine_seal_on_other_pages_is_not_published(document, monkeypatch):
+    other = issue(source="declaration:2", snapshot=snapshot(names=["Orang Lain (contoh)"]))
+    for job in RenderJob.objects.all():
+        jobs.run(job.pk)
+    pages, real = storage.read(storage.unsigned_name(other)), pades.seal
+    monkeypatch.setattr(pades, "seal", lambda data, **kwargs: real(pages, **kwargs))
+    job = SealJob.objects.get(document=document)
+    assert jobs.run(job.pk) == "failed"
+    job.refresh_from_db(), document.refresh_from_db()
+    assert job.last_error == "Pemeriksaan sesudah penyegelan gagal: Isi berkas berubah saat disegel."
+    assert (document.state, storage.sealed_names(document)) == ("sealing", [])
+    assert not HashRegister.objects.exists()
+
+
 @pytest.mark.parametrize("damage", ["lost", "changed"])
 def test_damaged_unsigned_file_is_rendered_again(document, damage):
     jobs.run(RenderJob.objects.get().pk)
