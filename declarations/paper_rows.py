@@ -252,7 +252,7 @@ def witnesses(snapshot: dict) -> list[list[dict]]:
     cells = [
         {
             "heading": heading,
-            "name": witness["name"],
+            "name": witness.get("name", ""),
             "posts": [line for line in (witness.get("position", ""), witness.get("agency", "")) if line],
         }
         for role, heading in headings.items()

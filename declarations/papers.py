@@ -112,8 +112,9 @@ def printed_texts(snapshot: dict) -> list[tuple[str, str]]:
         lines = [party["institution"], party.get("address", ""), *representative.values()]
         found += [(f"pihak {party['institution']}", line) for line in lines]
     for witness in snapshot["witnesses"]:
-        lines = [witness["name"], witness.get("position", ""), witness.get("agency", "")]
-        found += [(f"saksi {witness['name']}", line) for line in lines]
+        name = witness.get("name", "")
+        lines = [name, witness.get("position", ""), witness.get("agency", "")]
+        found += [(f"saksi {name}", line) for line in lines]
     reading = snapshot.get("reading", {}).get("led_by", {})
     found += [("pembaca ikrar", line) for line in reading.values()]
     return [(label, line) for label, line in found if line]
