@@ -16,7 +16,19 @@ env = environ.FileAwareEnv()
 
 DEBUG = env.bool("DEBUG", default=False)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+try:
+    DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"DATA_DIR: {DATA_DIR} tidak dapat dibuat ({error.strerror}).") from None
+if not os.access(DATA_DIR, os.W_OK | os.X_OK):
+    raise ImproperlyConfigured(f"DATA_DIR: {DATA_DIR} tidak dapat ditulis oleh pengguna ini.")
+
+
+def whole_number(name: str, default: int) -> int:
+    try:
+        return env.int(name, default=default)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}: tulis sebuah bilangan bulat.") from None
 
 
 def secret(name: str, make) -> str:
@@ -45,7 +57,7 @@ FIELD_KEYS = secret("field_keys", lambda: "k1:" + base64.urlsafe_b64encode(secre
 SEAL_PASSPHRASE = secret("seal_passphrase", lambda: secrets.token_urlsafe(32))
 
 HTTPS = env.bool("HTTPS", default=not DEBUG)
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+TRUSTED_PROXIES = whole_number("TRUSTED_PROXIES", 0)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Absolute address printed into papers (QR codes); no slash at the end.
@@ -126,6 +138,11 @@ SQLITE_OPTIONS = {
     ),
 }
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'netralitas.sqlite3'}")}
+if DATABASES["default"].get("ENGINE") not in (
+    "django.db.backends.sqlite3",
+    "django.db.backends.postgresql",
+):
+    raise ImproperlyConfigured("DATABASE_URL: tulis postgres://pengguna:sandi@host/nama, atau kosongkan.")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"] |= {"OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": None}
 else:
@@ -218,7 +235,7 @@ ICON_DIR = NODE_MODULES / "bootstrap-icons" / "icons"
 # --- security: on by default; HTTPS=0 only for localhost ---
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000 if HTTPS else 0)
+SECURE_HSTS_SECONDS = whole_number("HSTS_SECONDS", 31_536_000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)
 SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
 # A go.id domain may be shared with other services, so subdomains and preload are the operator's decision.
