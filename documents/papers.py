@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ class Composition:
 
 Compose = Callable[..., Composition]
 OnSealed = Callable[[Any], None]
+OnVoided = Callable[..., None]
+Hold = Callable[[Any], None]
 
 
 @dataclass(frozen=True)
@@ -61,21 +63,33 @@ class PaperKind:
     label: str
     compose: Compose
     on_sealed: OnSealed | None = None
+    on_voided: OnVoided | None = None
+    hold: Hold | None = None
 
 
 KINDS: dict[str, PaperKind] = {}
 
 
-def register(kind: str, label: str, compose: Compose, on_sealed: OnSealed | None = None) -> None:
+def register(
+    kind: str,
+    label: str,
+    compose: Compose,
+    on_sealed: OnSealed | None = None,
+    on_voided: OnVoided | None = None,
+    hold: Hold | None = None,
+) -> None:
     """Make a kind known. ``compose(snapshot, *, document: DocumentFacts) -> Composition`` reads no database and no
-    clock; ``on_sealed(document)`` runs once after the seal, in the transaction that notes it as done.
+    clock; ``on_sealed(document)`` runs once after the seal, in the transaction that notes it as done;
+    ``on_voided(document, by=…)`` runs in the transaction that voids the paper. What ``on_voided`` will lock of the
+    room above, ``hold(document)`` locks before this room locks anything (order: ``documents.sealing.hold_office``).
 
     ValueError when another function already holds the name.
     """
+    wanted = PaperKind(kind, label, compose, on_sealed, on_voided, hold)
     known = KINDS.get(kind)
-    if known and (known.compose, known.on_sealed) != (compose, on_sealed):
+    if known and known != replace(wanted, label=known.label):
         raise ValueError(f"paper kind {kind!r} is registered twice")
-    KINDS[kind] = PaperKind(kind, label, compose, on_sealed)
+    KINDS[kind] = wanted
 
 
 def get(kind: str) -> PaperKind:

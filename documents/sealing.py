@@ -113,12 +113,16 @@ def issue_document(
 def void_document(*, document: Document, reason: str, by) -> Document:
     """Revoke a paper: its page then reads DICABUT with the reason; file and hash stay.
 
-    Effects: state void with reason and time, audit entry. A second call changes nothing. Refused without a reason and
-    for a paper that a later revision has already replaced.
+    Effects in order: state void with reason and time, audit entry, ``on_voided`` of its kind; a file that was never
+    sealed is removed after commit. A second call changes nothing. Refused without a reason and for a paper that a later
+    revision has already replaced.
     """
     if not reason.strip():
         raise Refusal("Tuliskan alasan pencabutan dokumen.")
+    kind = papers.KINDS.get(document.kind)
     with writing():
+        if kind and kind.hold:
+            kind.hold(document)
         hold_office(document.office)
         document = _locked(document)
         if document.state == Document.State.VOID:
@@ -127,6 +131,22 @@ def void_document(*, document: Document, reason: str, by) -> Document:
             raise Refusal("Dokumen ini sudah digantikan revisi yang lebih baru. Cabutlah revisi terbarunya.")
         _void(document, reason.strip())
         audit.record(by, "document.voided", document, reason=document.void_reason, number=document.number)
+        if kind and kind.on_voided:
+            kind.on_voided(document, by=by)
+    return document
+
+
+def withdraw_document(*, document: Document, reason: str, by) -> Document:
+    """Take a paper back that is not sealed yet; for the room above, which knows what becomes of its source.
+
+    Effects: state void with reason, audit entry; its file is removed after commit. A paper that is sealed or void stays
+    as it is.
+    """
+    with writing():
+        hold_office(document.office)
+        document = _locked(document)
+        if document.state in Document.UNSEALED_STATES:
+            _withdraw(document, reason, by)
     return document
 
 
@@ -170,6 +190,11 @@ def hold_office(office) -> None:
 
     Taken before papers, numbers and the office's log by whoever writes several of them: a paper that is being sealed
     cannot be withdrawn at the same moment, and two deeds never wait for each other.
+
+    One order everywhere: own job row → event → declaration → office → paper → number → logs (office's, then event's).
+    Event and declaration stand before the office because a deed of the day that holds them also writes rows that point
+    to the office (a reserved number), which waits for this lock. Who starts below, like ``void_document``, therefore
+    lets the room above lock first (``hold`` of ``papers.register``).
     """
     Office.objects.select_for_update().get(pk=office.pk)
 
@@ -208,8 +233,12 @@ def _withdraw_unsealed(family, source: str, replaced: Document | None, by) -> No
     if replaced:
         earlier = earlier | replaced.successors.unsealed()
     for document in Document.objects.filter(pk__in=earlier.values("pk")).select_related("office"):
-        _void(document, "Diganti dengan data yang lebih baru sebelum disegel.")
-        audit.record(by, "document.withdrawn", document, number=document.number)
+        _withdraw(document, "Diganti dengan data yang lebih baru sebelum disegel.", by)
+
+
+def _withdraw(document: Document, reason: str, by) -> None:
+    _void(document, reason)
+    audit.record(by, "document.withdrawn", document, number=document.number)
 
 
 def _next_revision(family, source: str, replaced: Document | None) -> int:
