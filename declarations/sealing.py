@@ -10,7 +10,8 @@ from accounts.refusals import Refusal
 from accounts.writing import writing
 from documents import numbering, papers, pdf
 from documents.models import Document, LetterNumber
-from documents.sealing import hold_office, issue_document, void_document
+from documents.models.jobs import Job, RenderJob, SealJob
+from documents.sealing import hold_office, issue_document, void_document, withdraw_document
 
 from .evidence import text_sha256
 from .locking import at_hand, locked
@@ -32,6 +33,8 @@ UNCHANGED = "Tidak ada yang berubah sejak dokumen ini disegel. Revisi baru tidak
 REVISION_NEEDS_REASON = (
     "Dokumen ini sudah disegel. Tuliskan alasan revisi; alasan itu tercetak pada dokumen baru."
 )
+NOT_SEALING = "Naskah ini tidak sedang disegel. Muat ulang halaman untuk melihat keadaannya."
+SEALED_MEANWHILE = "Dokumen sudah disegel dan tidak dapat ditarik lagi. Muat ulang halaman; perbaikan dimungkinkan sebagai revisi."
 
 
 class Paper(NamedTuple):
@@ -68,16 +71,59 @@ def seal_declaration(*, declaration: Declaration, by, reason: str = "") -> Docum
         _refuse(_unprintable(wanted))
         changed = [paper for paper in wanted if not paper.is_unchanged]
         dropped = _sheets_without_signature(declaration)
-        if not changed and not dropped:
+        if not changed and not dropped and declaration.state != State.CLOSED:
             raise Refusal(UNCHANGED)
         _use_number(declaration, by)
         documents = [_issue(declaration, paper, reason, by) for paper in changed]
         for document in dropped:
             void_document(document=document, reason=reason or "Tanda tangan dibatalkan.", by=by)
         if not documents:  # only sheets were taken back; nothing waits for a seal
-            return declaration.document
+            return _rest(declaration, by)
         _begin(declaration, documents, reason if questions else "", by)
     return documents[0]
+
+
+def take_back_sealing(*, declaration: Declaration, by, reason: str) -> Declaration:
+    """Call off a seal that does not come, so that what stops it can be put right.
+
+    Effects in order: papers not sealed yet are withdrawn, their files removed after commit; state closed – or sealed,
+    when a revision was called off and all that was signed stands on papers in force; audit entry with the reason.
+    Sheets of a pakta integritas that are sealed already stay in force. Refused without a reason, when nothing is being
+    sealed, and when the seal of everything has arrived meanwhile.
+    """
+    reason = " ".join(reason.split())[:300]
+    if not reason:
+        raise Refusal("Tuliskan alasan menarik naskah dari penyegelan.")
+    with writing():
+        declaration = locked(declaration)
+        hold_office(declaration.event.office)
+        if declaration.state != State.SEALING:
+            raise Refusal(NOT_SEALING)
+        waiting = list(_unsealed_documents(declaration).select_related("office"))
+        if not waiting and _is_complete(declaration) and declaration.document.is_sealed:
+            raise Refusal(SEALED_MEANWHILE)
+        for document in waiting:
+            withdraw_document(document=document, reason=reason, by=by)
+        _settle(declaration, _state_without_seal(declaration))
+        audit.record(
+            by,
+            "declaration.sealing_taken_back",
+            declaration,
+            documents=[str(document.pk) for document in waiting],
+            reason=reason,
+        )
+    return declaration
+
+
+def failed_jobs(declaration: Declaration) -> list[Job]:
+    """Why the seal does not come: given-up jobs of its papers that were not withdrawn, oldest first."""
+    wanted = Document.objects.filter(source__in=_sources(declaration)).living()
+    found = [
+        job
+        for model in (RenderJob, SealJob)
+        for job in model.objects.failed().filter(document__in=wanted.values("pk")).select_related("document")
+    ]
+    return sorted(found, key=lambda job: job.created_at)
 
 
 def draft_pdf(declaration: Declaration) -> bytes:
@@ -106,10 +152,40 @@ def on_sealed(document: Document) -> None:
         audit.record(audit.SYSTEM, "declaration.sealed", declaration, document=str(declaration.document_id))
 
 
+def hold(document: Document) -> None:
+    """Lock what ``on_voided`` will change, before the room below locks its own (order: ``hold_office``)."""
+    found = _declaration_of(document)
+    if found is not None:
+        locked(found)
+
+
+def on_voided(document: Document, *, by) -> None:
+    """A paper was revoked in the archive: the declaration must not go on saying that it is sealed, or being sealed.
+
+    While other papers of it are on their way nothing ends. The last one in force revoked: void. The last one on its way
+    revoked: as if the sealing had been taken back. Effects: state, document, audit entry when the state is another.
+    """
+    found = _declaration_of(document)
+    if found is None:
+        return
+    with writing():
+        declaration = locked(found)
+        before = declaration.state
+        if before not in (State.SEALING, State.SEALED):
+            return
+        _settle(declaration, _state_after_void(declaration, document))
+        if declaration.state == before:
+            return
+        verb = "voided" if declaration.state == State.VOID else "sealing_taken_back"
+        audit.record(
+            by, f"declaration.{verb}", declaration, documents=[str(document.pk)], reason=document.void_reason
+        )
+
+
 def register_papers() -> None:
     """Called once by AppConfig.ready()."""
     for kind, label in Kind.choices:
-        papers.register(kind, label, compose, on_sealed)
+        papers.register(kind, label, compose, on_sealed, on_voided, hold)
 
 
 # -- what must be there ------------------------------------------------------------------------------------------
@@ -236,6 +312,15 @@ def _begin(declaration: Declaration, documents: list[Document], open_reason: str
     )
 
 
+def _rest(declaration: Declaration, by) -> Document:
+    """Everything that was signed stands on papers in force already: sealed, without a new one."""
+    before = declaration.state
+    _settle(declaration, State.SEALED)
+    if before != State.SEALED:
+        audit.record(by, "declaration.sealed", declaration, document=str(declaration.document_id))
+    return declaration.document
+
+
 def _use_number(declaration: Declaration, by) -> None:
     """Its line of the book; Refusal when that number is void or stands on another paper already."""
     day = declaration.date or declaration.event.date
@@ -263,11 +348,55 @@ def _sheets_without_signature(declaration: Declaration) -> list[Document]:
     return list(Document.objects.filter(source__in=sources, state=Document.State.SEALED))
 
 
-def _unsealed_documents(declaration: Declaration):
-    sources = [declaration.source]
+def _sources(declaration: Declaration) -> list[str]:
+    """Document.source of all its papers."""
     if declaration.signing_mode == SigningMode.INDIVIDUAL:
-        sources = [source_of(row) for row in declaration.signatories.all()]
-    return Document.objects.filter(source__in=sources, state__in=Document.UNSEALED_STATES)
+        return [source_of(row) for row in declaration.signatories.only("pk")]
+    return [declaration.source]
+
+
+def _unsealed_documents(declaration: Declaration):
+    return Document.objects.filter(source__in=_sources(declaration)).unsealed()
+
+
+# -- when a paper goes -------------------------------------------------------------------------------------------
+
+
+def _in_force(declaration: Declaration):
+    return Document.objects.filter(source__in=_sources(declaration)).sealed()
+
+
+def _is_complete(declaration: Declaration) -> bool:
+    """Does all that was signed stand on papers in force?"""
+    if declaration.signing_mode != SigningMode.INDIVIDUAL:
+        return _in_force(declaration).exists()
+    signed = {source_of(row) for row in declaration.signatories.current().signed().only("pk")}
+    return bool(signed) and signed <= set(_in_force(declaration).values_list("source", flat=True))
+
+
+def _state_without_seal(declaration: Declaration) -> str:
+    return State.SEALED if _is_complete(declaration) else State.CLOSED
+
+
+def _state_after_void(declaration: Declaration, document: Document) -> str:
+    if _unsealed_documents(declaration).exists():
+        return declaration.state
+    if not document.was_sealed:
+        return _state_without_seal(declaration)
+    return declaration.state if _in_force(declaration).exists() else State.VOID
+
+
+def _settle(declaration: Declaration, state: str) -> None:
+    """Note the state, and a document that fits: never a withdrawn one while another is in force or on its way."""
+    declaration.state = state
+    if state == State.CLOSED:
+        declaration.review_reason = ""
+    current = declaration.document and Document.objects.get(pk=declaration.document_id)
+    if current is None or current.state not in Document.LIVING_STATES:
+        family = Document.objects.filter(source__in=_sources(declaration)).living()
+        newest = family.order_by("-revision", "-created_at").first()
+        declaration.document = newest or (current if state == State.VOID else None)
+    declaration.save(update_fields=["state", "document", "review_reason"])
 
 
 def _declaration_of(document: Document) -> Declaration | None:

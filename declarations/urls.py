@@ -47,5 +47,6 @@ urlpatterns = [
     path("deklarasi/<uuid:pk>/tinjau/", review.review, name="review"),
     path("deklarasi/<uuid:pk>/tinjau/<uuid:signature>/", review.review_resolve, name="review_resolve"),
     path("deklarasi/<uuid:pk>/segel/", sealing.seal, name="seal"),
+    path("deklarasi/<uuid:pk>/segel/tarik/", sealing.take_back_sealing, name="take_back_sealing"),
     path("deklarasi/<uuid:pk>/pratinjau/", sealing.preview, name="preview"),
 ]

@@ -11,6 +11,8 @@ VERBS = {
     "declaration.read": "mencatat pembacaan",
     "declaration.sealing": "memulai penyegelan naskah",
     "declaration.sealed": "menyelesaikan penyegelan naskah",
+    "declaration.sealing_taken_back": "menarik naskah dari penyegelan",
+    "declaration.voided": "mencabut naskah",
     "signatory.marked": "mencatat keterangan penanda tangan",
     "signature.received": "menerima tanda tangan",
     "signature.reviewed": "meninjau tanda tangan",

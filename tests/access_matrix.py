@@ -163,6 +163,7 @@ ROWS: dict[str, Row] = {
     "declarations:review": form(REVIEWING),
     "declarations:review_resolve": form(REVIEWING),
     "declarations:seal": deed(SEALING),
+    "declarations:take_back_sealing": deed(SEALING),
     "declarations:preview": page(SEEING),
     # -- sealed papers ---------------------------------------------------------------------------------------------
     "documents:archive": page(of_own("organizer", "supervisor", "province", "viewer")),

@@ -22,10 +22,11 @@ from ..outcomes import mark_pending_absent
 from ..readiness import legal_concerns, uncovered_signatories
 from ..reference_data import classifications
 from ..review import open_questions
-from ..sealing import source_of
+from ..sealing import failed_jobs, source_of
 from .asked import posted, query_without_page
 
 PAGE = 50
+FAILED_SHOWN = 5
 SHEETS = 20  # documents listed on the page of a paper; a pakta integritas has one per person
 State = Declaration.State
 LISTED_STATES = (State.DRAFT, State.OPEN)
@@ -210,6 +211,7 @@ def _contents(found: Declaration) -> dict:
         "groups": _groups(found),
         "documents": documents[:SHEETS],
         "document_count": documents.count(),
+        "failed_jobs": failed_jobs(found)[:FAILED_SHOWN] if found.state == State.SEALING else [],
         "to_review": open_questions(found),
         "pending": found.signatories.current().pending().count(),
     }

@@ -19,6 +19,15 @@ def seal(request, pk):
     return redirect(found)
 
 
+@require_POST
+def take_back_sealing(request, pk):
+    found = get_declaration(request, pk, Permission.DECLARATION_SEAL)
+    reason = request.POST.get("alasan", "")[:300]
+    taken = sealing.take_back_sealing(declaration=found, by=request.user, reason=reason)
+    messages.success(request, f"Naskah ditarik dari penyegelan. {taken.state_note}")
+    return redirect(found)
+
+
 @never_cache
 @require_GET
 def preview(request, pk):

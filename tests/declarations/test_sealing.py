@@ -1,6 +1,7 @@
 """From the closed paper to the sealed PDF, for every kind and way of signing, read back by other tools."""
 
 import subprocess
+import uuid
 
 import pytest
 from django.urls import reverse
@@ -18,10 +19,11 @@ from declarations.models.texts import Kind
 from declarations.snapshot import freeze
 from documents import jobs, numbering, storage
 from documents.models import Document, LetterNumber, RenderJob, SealJob
-from documents.sealing import snapshot_of
+from documents.sealing import snapshot_of, void_document
 from events.models import Attendee
 from tests.accounts.factories import member, organizer_of, panwaslu_cerme, panwaslu_purwodadi, region
 from tests.declarations import day, factories
+from tests.documents.factories import sealed_document
 
 pytestmark = pytest.mark.django_db
 BY = audit.SYSTEM
@@ -446,6 +448,212 @@ def test_preview_is_a_draft_that_leaves_no_trace():
     assert (Document.objects.count(), AuditEntry.objects.count()) == (0, entries)
 
 
+# -- a seal that does not come ------------------------------------------------------------------------------------
+
+
+def being_sealed(count: int = 2, **fields) -> Declaration:
+    """Sealing has been ordered; no job has run."""
+    paper = day.closed_paper(count, **fields)
+    sealing.seal_declaration(declaration=paper, by=BY)
+    paper.refresh_from_db()
+    return paper
+
+
+def pact(count: int = 2) -> dict:
+    text = factories.approved_text(kind=Kind.INTEGRITY_PACT, title="Pakta Integritas (contoh)")
+    return {"event": day.running_event(), "text_version": text, "signing_mode": "", "count": count}
+
+
+def give_up(document: Document, message: str = "Kata sandi kunci segel salah.") -> RenderJob:
+    RenderJob.objects.filter(document=document).update(state="failed", last_error=message)
+    return RenderJob.objects.get(document=document)
+
+
+def seal_sheet(document: Document) -> None:
+    for model in (RenderJob, SealJob, SealJob):  # render, seal, what follows
+        assert jobs.run(model.objects.claimable().get(document=document).pk) == "done"
+
+
+def take_back(paper: Declaration, reason: str = "Nama salah eja") -> Declaration:
+    sealing.take_back_sealing(declaration=paper, by=BY, reason=reason)
+    paper.refresh_from_db()
+    return paper
+
+
+def void(document: Document, reason: str = "Nomor keliru.") -> None:
+    void_document(document=document, reason=reason, by=BY)
+
+
+def test_sealing_is_taken_back_and_the_corrected_paper_sealed():
+    paper = being_sealed()
+    first = paper.document
+    give_up(first)
+
+    paper = take_back(paper)
+
+    first.refresh_from_db()
+    assert (paper.state, paper.document, first.state) == ("closed", None, "void")
+    entry = AuditEntry.objects.get(verb="declaration.sealing_taken_back")
+    assert entry.facts["reason"] == "Nama salah eja"
+    assert AuditEntry.objects.get(verb="document.withdrawn").object_id == str(first.pk)
+    wrong = paper.signatures.valid().get(signatory=day.rows(paper)[1])
+    review.resolve(signature=wrong, decision="revoke", reason="Salah orang", by=BY)
+    paper = sealed(paper)
+    assert (paper.state, paper.document.revision) == ("sealed", 1)
+
+
+def test_taking_back_needs_a_reason_and_a_paper_that_is_being_sealed():
+    paper = being_sealed()
+    with pytest.raises(Refusal, match="Tuliskan alasan"):
+        take_back(paper, " ")
+    take_back(paper)
+    with pytest.raises(Refusal, match="tidak sedang disegel"):
+        take_back(paper)
+    assert AuditEntry.objects.filter(verb="declaration.sealing_taken_back").count() == 1
+
+
+def test_seal_that_has_arrived_is_not_taken_back():
+    paper = being_sealed()
+    for model in (RenderJob, SealJob):  # what follows the seal still waits
+        jobs.run(model.objects.claimable().get().pk)
+
+    with pytest.raises(Refusal, match="sudah disegel"):
+        take_back(paper)
+
+    jobs.run_pending()
+    paper.refresh_from_db()
+    assert (paper.state, paper.document.state) == ("sealed", "sealed")
+
+
+def test_revision_that_is_taken_back_leaves_the_paper_sealed():
+    paper = sealed(day.closed_paper(2))
+    first = paper.document
+    wrong = paper.signatures.valid().get(signatory=day.rows(paper)[1])
+    review.resolve(signature=wrong, decision="revoke", reason="Salah orang", by=BY)
+    sealing.seal_declaration(declaration=paper, by=BY, reason="Salah orang")
+
+    paper = take_back(paper)
+
+    assert (paper.state, paper.document, paper.document.state) == ("sealed", first, "sealed")
+
+
+def test_sheets_of_a_pact_that_are_sealed_stay_when_the_others_are_taken_back():
+    paper = being_sealed(**pact())
+    first, second = Document.objects.order_by("title")
+    seal_sheet(second)
+    give_up(first)
+
+    paper = take_back(paper)
+
+    states = dict(Document.objects.values_list("pk", "state"))
+    assert (states[first.pk], states[second.pk]) == ("void", "sealed")
+    assert (paper.state, paper.document) == ("closed", second)
+    paper = sealed(paper)
+    assert paper.state == "sealed"
+    assert Document.objects.filter(state="sealed").count() == 2
+
+
+def test_pact_is_sealed_when_the_sheet_that_failed_is_no_longer_wanted():
+    paper = being_sealed(**pact())
+    second = Document.objects.order_by("title").last()
+    seal_sheet(second)
+    paper = take_back(paper)
+    row = day.rows(paper)[0]
+    review.resolve(signature=row.signatures.get(), decision="revoke", reason="Salah orang", by=BY)
+
+    document = sealing.seal_declaration(declaration=paper, by=BY)
+
+    paper.refresh_from_db()
+    assert (paper.state, paper.document, document) == ("sealed", second, second)
+
+
+# -- revoked in the archive ---------------------------------------------------------------------------------------
+
+
+def test_unsealed_paper_revoked_in_the_archive_lets_the_declaration_be_mended():
+    paper = being_sealed()
+
+    void(paper.document)
+
+    paper.refresh_from_db()
+    assert (paper.state, paper.document) == ("closed", None)
+    assert sealed(paper).state == "sealed"
+
+
+def test_sealed_paper_revoked_in_the_archive_makes_the_declaration_void():
+    paper = sealed(day.closed_paper(2))
+
+    void(paper.document)
+
+    paper.refresh_from_db()
+    assert (paper.state, paper.document.state) == ("void", "void")
+    entry = AuditEntry.objects.get(verb="declaration.voided")
+    assert entry.facts["reason"] == "Nomor keliru."
+    with pytest.raises(Refusal, match="sudah dicabut"):
+        sealing.seal_declaration(declaration=paper, by=BY, reason="Lagi")
+
+
+def test_revoking_twice_is_noted_once():
+    paper = sealed(day.closed_paper(1))
+    void(paper.document)
+    void(paper.document)
+    assert AuditEntry.objects.filter(verb="declaration.voided").count() == 1
+
+
+def test_pledge_and_two_party_paper_become_void_too():
+    pledge_paper = read(
+        factories.declaration(
+            day.running_event(), signing_mode=SigningMode.READ_ALOUD, text_version=pledge(), by=BY
+        )
+    )
+    signing.open_signing(declaration=pledge_paper, by=BY)
+    event = day.running_event()
+    agreement = signing.open_signing(declaration=two_party(event, factories.mou(event)), by=BY)
+    day.everybody_signs(agreement)
+    for paper in (pledge_paper, agreement):
+        paper = sealed(signing.close_signing(declaration=paper, by=BY))
+        void(paper.document)
+        paper.refresh_from_db()
+        assert paper.state == "void"
+
+
+def test_pact_is_void_only_when_its_last_sheet_is_revoked():
+    paper = sealed(day.closed_paper(**pact()))
+    first = paper.document
+    (second,) = Document.objects.exclude(pk=first.pk)
+
+    void(first)
+    paper.refresh_from_db()
+    assert (paper.state, paper.document) == ("sealed", second)
+
+    void(second)
+    paper.refresh_from_db()
+    assert paper.state == "void"
+
+
+def test_paper_in_force_revoked_while_its_revision_is_made_leaves_the_revision_alone():
+    paper = sealed(day.closed_paper(2))
+    first = paper.document
+    wrong = paper.signatures.valid().get(signatory=day.rows(paper)[1])
+    review.resolve(signature=wrong, decision="revoke", reason="Salah orang", by=BY)
+    sealing.seal_declaration(declaration=paper, by=BY, reason="Salah orang")
+
+    void(first)
+
+    paper.refresh_from_db()
+    assert paper.state == "sealing"
+    jobs.run_pending()
+    paper.refresh_from_db()
+    assert (paper.state, paper.document.revision, paper.document.state) == ("sealed", 2, "sealed")
+
+
+def test_document_of_no_declaration_is_revoked_without_one():
+    document = sealed_document(kind=Kind.DECLARATION, source=f"declaration:{uuid.uuid4()}")
+    void(document)
+    document.refresh_from_db()
+    assert document.state == "void"
+
+
 # -- the pages ---------------------------------------------------------------------------------------------------
 
 
@@ -487,3 +695,51 @@ def test_operator_may_not_seal_and_a_foreign_region_finds_nothing(client):
     assert client.post(seal).status_code == 403
     client.force_login(organizer_of(panwaslu_purwodadi()))
     assert (client.post(seal).status_code, client.get(preview).status_code) == (404, 404)
+
+
+def test_page_of_a_paper_whose_seal_failed_says_why_and_offers_both_ways(client):
+    paper = being_sealed()
+    job = give_up(paper.document)
+    client.force_login(organizer_of(paper.event.office))
+
+    page = client.get(paper.get_absolute_url()).content.decode()
+
+    assert "Kata sandi kunci segel salah." in page
+    assert reverse("documents:retry", args=[job.pk]) in page
+    assert "Tarik dan perbaiki" in page
+
+
+def test_operator_reads_why_the_seal_failed_and_gets_no_button(client):
+    paper = being_sealed()
+    job = give_up(paper.document)
+    client.force_login(member(paper.event.office, Role.OPERATOR))
+
+    page = client.get(paper.get_absolute_url()).content.decode()
+
+    assert "Kata sandi kunci segel salah." in page
+    assert reverse("documents:retry", args=[job.pk]) not in page
+    assert "Tarik dan perbaiki" not in page
+
+
+def test_officer_takes_the_sealing_back_on_the_page(client):
+    paper = being_sealed()
+    url = reverse("declarations:take_back_sealing", args=[paper.pk])
+    client.force_login(organizer_of(paper.event.office))
+    assert client.post(url, {"alasan": ""}).status_code == 409
+
+    response = client.post(url, {"alasan": "Nama salah eja"}, follow=True)
+
+    paper.refresh_from_db()
+    assert paper.state == "closed"
+    assert (
+        "Naskah ditarik dari penyegelan. Penandatanganan ditutup. Siap disegel." in response.content.decode()
+    )
+
+
+def test_pact_with_sealed_sheets_may_be_sealed_again_with_a_reason(client):
+    paper = being_sealed(**pact())
+    seal_sheet(Document.objects.order_by("title").last())
+    take_back(paper)
+    client.force_login(organizer_of(paper.event.office))
+
+    assert "Segel dengan alasan revisi" in client.get(paper.get_absolute_url()).content.decode()
