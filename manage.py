@@ -5,11 +5,15 @@ import sys
 
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netralitas.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
     from django.db.utils import OperationalError, ProgrammingError
 
     try:
         execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:  # a wrong setting: its own sentence, no trace
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
     except (OperationalError, ProgrammingError) as error:
         if "--traceback" in sys.argv or not (line := find_words(str(error))):
             raise
