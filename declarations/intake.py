@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.canonical import parse_canonical
 from accounts.writing import writing
-from events.attendance import check_in
+from events.attendance import Arrival, check_in_many
 from events.models import AttendanceRecord, Attendee, Event
 
 from .evidence import MAX_BYTES, Record, make_record, parse_record, uuid7
@@ -198,10 +198,13 @@ def _known(items: list[Item], declaration: Declaration) -> Known:
     people = {item.record.attendee for item in items}
     rows = declaration.signatories.current().filter(attendee__in=people)
     signatories = {row.attendee_id: row for row in rows}
+    attendees = Attendee.objects.filter(event=declaration.event_id).in_bulk(people)
+    for row in signatories.values():
+        row.attendee = attendees[row.attendee_id]  # so that nobody asks for each of them once more
     valid = Signature.objects.valid().filter(signatory__in=[row.pk for row in signatories.values()])
     return Known(
         records=Signature.objects.in_bulk([item.record.id for item in items]),
-        attendees=Attendee.objects.filter(event=declaration.event_id).in_bulk(people),
+        attendees=attendees,
         signatories=signatories,
         outcomes=dict(valid.values_list("signatory_id", "outcome")),
     )
@@ -311,16 +314,16 @@ def _apply(items: list[Item], declaration: Declaration, by, now: datetime) -> No
     Signatory.objects.bulk_update(
         [item.signature.signatory for item in counted], OUTCOME_FIELDS, batch_size=200
     )
-    for item in counted:
-        check_in(
-            event=declaration.event,
+    arrivals = [
+        Arrival(
             attendee=item.signature.signatory.attendee,
-            method=AttendanceRecord.Method.SIGNATURE,
-            by=by,
             occurred_at=item.signature.signed_at,
             client_uuid=item.record.id,
             offline="offline" in item.signature.flags,
         )
+        for item in counted
+    ]
+    check_in_many(event=declaration.event, arrivals=arrivals, method=AttendanceRecord.Method.SIGNATURE, by=by)
 
 
 PERSON_FIELDS = (

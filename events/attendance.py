@@ -1,9 +1,9 @@
 """DEEDS: who arrived. Append-only, keyed by the client's UUID, so that a record sent twice counts once (EVENTS §5)."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
-
-from django.db.models import Q
+from typing import NamedTuple
 
 from accounts import audit
 from accounts.refusals import Refusal
@@ -17,6 +17,16 @@ NOT_YET = "Kehadiran baru dapat dicatat setelah kegiatan dijadwalkan."
 SAME_UUID = "Kode catatan ini sudah dipakai oleh catatan lain. Perlu ditinjau."
 
 
+class Arrival(NamedTuple):
+    """One person at one moment; ``client_uuid`` is what makes sending it twice harmless."""
+
+    attendee: Attendee
+    occurred_at: datetime
+    client_uuid: uuid.UUID
+    site: EventSite | None = None
+    offline: bool = False
+
+
 def check_in(
     *,
     event: Event,
@@ -28,40 +38,62 @@ def check_in(
     site: EventSite | None = None,
     offline: bool = False,
 ) -> AttendanceRecord:
-    """Store that the person arrived.
+    """Store that one person arrived: ``check_in_many`` for one."""
+    arrival = Arrival(attendee, occurred_at, client_uuid or uuid.uuid4(), site, offline)
+    [record] = check_in_many(event=event, arrivals=[arrival], method=method, by=by)
+    return record
 
-    1. The first attendance starts a scheduled event. 2. Insert; the same UUID with the same content gives the first
-    record again, with other content it is kept for review, not counted. 3. ``first_seen_at`` of the attendee keeps
-    the earliest arrival. 4. Audit ``attendee.checked_in``. A later arrival is stored, never refused.
+
+def check_in_many(*, event: Event, arrivals: Sequence[Arrival], method: str, by) -> list[AttendanceRecord]:
+    """Store that people arrived, with the same number of queries for one and for fifty; one record per arrival.
+
+    1. The first attendance starts a scheduled event. 2. One insert; the same UUID with the same content gives the
+    first record again, with other content it is kept for review, not counted. 3. ``first_seen_at`` of each attendee
+    keeps the earliest arrival. 4. Audit: ``attendee.checked_in`` for one new record, ``attendee.checked_in_many`` with
+    the count for several. A later arrival is stored, never refused.
     """
-    if attendee.event_id != event.pk:
+    if any(arrival.attendee.event_id != event.pk for arrival in arrivals):
         raise ValueError("attendee of another event")
-    record = AttendanceRecord(
-        client_uuid=client_uuid or uuid.uuid4(),
-        event=event,
-        attendee=attendee,
-        site=site or attendee.site,
-        method=method,
-        occurred_at=occurred_at,
-        operator=audit.user_or_none(by),
-        offline=offline,
-    )
+    if not arrivals:
+        return []
     with writing():
         lock(event)
         if event.state in (Event.State.DRAFT, Event.State.CANCELLED):
             raise Refusal(NOT_YET)
         if event.state == Event.State.SCHEDULED:
             start_event(event=event, by=by, accept_warnings=True)
-        earlier = AttendanceRecord.objects.filter(pk=record.pk).first()
+        records, fresh = _records(event, arrivals, method, by)
+        AttendanceRecord.objects.bulk_create(fresh, batch_size=500)
+        _remember_first_arrivals([record for record in fresh if record.successful], event)
+        _note(fresh, event, method, by)
+    return records
+
+
+def _records(event: Event, arrivals: Sequence[Arrival], method: str, by) -> tuple[list, list]:
+    """(one record per arrival, those of them that are new)"""
+    known = AttendanceRecord.objects.in_bulk([arrival.client_uuid for arrival in arrivals])
+    records, fresh = [], []
+    for arrival in arrivals:
+        record = AttendanceRecord(
+            client_uuid=arrival.client_uuid,
+            event=event,
+            attendee=arrival.attendee,
+            site_id=arrival.site.pk if arrival.site else arrival.attendee.site_id,
+            method=method,
+            occurred_at=arrival.occurred_at,
+            operator=audit.user_or_none(by),
+            offline=arrival.offline,
+        )
+        earlier = known.get(record.pk)
         if earlier is not None and _says_the_same(earlier, record):
-            return earlier
+            records.append(earlier)
+            continue
         if earlier is not None:
             record.client_uuid, record.successful, record.reason = uuid.uuid4(), False, SAME_UUID
-        record.save(force_insert=True)
-        if record.successful:
-            _remember_first_arrival(attendee, occurred_at, event)
-        audit.record(by, "attendee.checked_in", attendee, method=method, counted=record.successful)
-    return record
+        known[record.pk] = record
+        records.append(record)
+        fresh.append(record)
+    return records, fresh
 
 
 def _says_the_same(one: AttendanceRecord, other: AttendanceRecord) -> bool:
@@ -69,10 +101,34 @@ def _says_the_same(one: AttendanceRecord, other: AttendanceRecord) -> bool:
     return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
-def _remember_first_arrival(attendee: Attendee, occurred_at: datetime, event: Event) -> None:
+def _remember_first_arrivals(records: list[AttendanceRecord], event: Event) -> None:
     """The one writer of the cache; a record that arrives after archiving stays a record only."""
     if event.is_archived:
         return
-    later = Q(first_seen_at=None) | Q(first_seen_at__gt=occurred_at)
-    if Attendee.objects.filter(later, pk=attendee.pk).update(first_seen_at=occurred_at):
-        attendee.first_seen_at = occurred_at
+    people = Attendee.objects.only("first_seen_at").in_bulk([record.attendee_id for record in records])
+    earlier = {}
+    for record in records:
+        person = people[record.attendee_id]
+        if person.first_seen_at is None or record.occurred_at < person.first_seen_at:
+            person.first_seen_at = record.attendee.first_seen_at = record.occurred_at
+            earlier[person.pk] = person
+    Attendee.objects.bulk_update(earlier.values(), ["first_seen_at"], batch_size=200)
+
+
+def _note(fresh: list[AttendanceRecord], event: Event, method: str, by) -> None:
+    """One line of the log, however many came; a repetition leaves none."""
+    if len(fresh) == 1:
+        [record] = fresh
+        audit.record(by, "attendee.checked_in", record.attendee, method=method, counted=record.successful)
+    elif fresh:
+        counted = sum(record.successful for record in fresh)
+        people = [record.attendee_id for record in fresh]
+        audit.record(
+            by,
+            "attendee.checked_in_many",
+            event,
+            method=method,
+            count=len(fresh),
+            counted=counted,
+            attendees=people,
+        )

@@ -30,6 +30,7 @@ VERBS = {
     "attendee.generated": "mengisi peserta dari data wilayah pada kegiatan",
     "number.unmasked": "membuka nomor identitas",
     "attendee.checked_in": "mencatat kehadiran",
+    "attendee.checked_in_many": "mencatat kehadiran beberapa peserta pada kegiatan",
 }
 
 # Facts shown behind the sentence.

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from accounts import audit
 from accounts.models import AuditEntry
 from accounts.refusals import Refusal
-from events.attendance import check_in
+from events.attendance import Arrival, check_in, check_in_many
 from events.models import AttendanceRecord, Event
 
 from .factories import AttendeeFactory
@@ -62,6 +62,41 @@ def test_earliest_arrival_stays_whatever_comes_first(event, arrive):
         arrive(attendee, occurred_at=NOW + timedelta(minutes=minutes))
     attendee.refresh_from_db()
     assert (attendee.first_seen_at, AttendanceRecord.objects.count()) == (NOW, 3)
+
+
+def test_many_arrivals_are_one_line_of_the_log(event, organizer, arrive):
+    people = [AttendeeFactory(event=event) for _ in range(3)]
+    arrivals = [Arrival(person, NOW, uuid.uuid4()) for person in people]
+    records = check_in_many(event=event, arrivals=arrivals, method="cari", by=organizer)
+    again = check_in_many(event=event, arrivals=arrivals, method="cari", by=organizer)
+    assert records == again == [AttendanceRecord.objects.get(pk=arrival.client_uuid) for arrival in arrivals]
+    assert set(event.attendees.exclude(first_seen_at=None).values_list("pk", "first_seen_at")) == {
+        (person.pk, NOW) for person in people
+    }
+    entry = AuditEntry.objects.get(stream_id=event.audit_stream)
+    assert (entry.verb, entry.facts["count"], entry.facts["counted"]) == ("attendee.checked_in_many", 3, 3)
+    assert entry.facts["attendees"] == [str(person.pk) for person in people]
+
+
+def test_one_uuid_twice_in_a_batch_counts_once_and_a_stolen_one_not(event, organizer, arrive):
+    first, other, key = AttendeeFactory(event=event), AttendeeFactory(event=event), uuid.uuid4()
+    arrivals = [Arrival(first, NOW, key), Arrival(first, NOW, key), Arrival(other, NOW, key)]
+    one, same, doubtful = check_in_many(event=event, arrivals=arrivals, method="cari", by=organizer)
+    other.refresh_from_db()
+    assert (same is one, doubtful.successful, other.is_present) == (True, False, False)
+    assert AttendanceRecord.objects.count() == 2
+
+
+def test_earliest_of_several_arrivals_in_a_batch_stays(event, organizer, arrive):
+    person = AttendeeFactory(event=event)
+    arrivals = [Arrival(person, NOW + timedelta(minutes=m), uuid.uuid4()) for m in (5, 0, 9)]
+    check_in_many(event=event, arrivals=arrivals, method="cari", by=organizer)
+    person.refresh_from_db()
+    assert (person.first_seen_at, AttendanceRecord.objects.count()) == (NOW, 3)
+
+
+def test_nobody_in_the_batch_changes_nothing(event, organizer):
+    assert check_in_many(event=event, arrivals=[], method="cari", by=organizer) == []
 
 
 def test_first_arrival_starts_a_scheduled_event(event, organizer, arrive):
