@@ -38,6 +38,7 @@ POST_ONLY = {
     "sign_submit",
     "sign_typed",
     "seal",
+    "take_back_sealing",
 }
 # Pages of a paper by what they need beyond seeing the event.
 EDITING = {
@@ -148,7 +149,11 @@ def test_an_unknown_id_looks_like_a_foreign_one(client, paper):
 @pytest.mark.parametrize("role", ["viewer", "supervisor", "administrator"])
 def test_who_only_looks_may_not_write(client, paper, role):
     client.force_login(member(bawaslu_gresik(), role))
-    asked = sorted(EDITING | DAY | {"seal", "review", "version_edit", "version_publish", "text_create"})
+    asked = sorted(
+        EDITING
+        | DAY
+        | {"seal", "take_back_sealing", "review", "version_edit", "version_publish", "text_create"}
+    )
     assert {name: answer(client, name, paper) for name in asked} == dict.fromkeys(asked, 403)
 
 
