@@ -71,6 +71,8 @@ class MembershipAdmin(LoggedAdmin):
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
+    """Deeds happen on the pages, with their audit entries; here one only looks. Also for the rooms above."""
+
     def has_add_permission(self, request):
         return False
 

@@ -1,19 +1,8 @@
 from django.contrib import admin
 
+from accounts.admin import ReadOnlyAdmin
+
 from .models import Document, HashRegister, LetterNumber, NumberCounter, RenderJob, SealJob, WorkerBeat
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Papers, hashes and numbers change by deeds only; here they can be looked at."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Document)

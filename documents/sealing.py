@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.canonical import canonical_bytes, parse_canonical, sha256_hex
-from accounts.models import Office, User
+from accounts.models import Office
 from accounts.refusals import Refusal
 from accounts.writing import writing
 
@@ -101,7 +101,7 @@ def issue_document(
             input_sha256=digest,
             snapshot=frozen.decode(),
             public={key: value for key, value in snapshot.get("public", {}).items() if key in PUBLIC_KEYS},
-            created_by=by if isinstance(by, User) else None,
+            created_by=audit.user_or_none(by),
         )
         audit.record(
             by, "document.issued", document, kind=kind, number=number, revision=revision, input_sha256=digest

@@ -39,7 +39,7 @@ def create_event(*, office: Office, by, elections: Iterable[Election] = (), **fi
     region outside the office's own.
     """
     with writing():
-        event = Event(office=office, created_by=by if isinstance(by, User) else None)
+        event = Event(office=office, created_by=audit.user_or_none(by))
         fill(event, fields, EVENT_FIELDS)
         if not fields.get("time_zone"):
             event.time_zone = event.region.time_zone
