@@ -24,7 +24,7 @@ VOID_REASONS = ("wrong_person", "wrong_document", "test")
 MESSAGES = {
     "too_large": "Catatan terlalu besar (paling banyak 64 KB).",
     "not_canonical": "Catatan tidak ditulis dalam bentuk bakunya.",
-    "unsupported_version": "Versi catatan ini belum dikenal. Perbarui aplikasi di server.",
+    "unsupported_version": "Versi catatan ini belum dikenal. Perbarui aplikasi di peladen.",
     "unknown_field": "Catatan berisi isian yang tidak dikenal atau tidak pada tempatnya.",
     "missing_field": "Catatan belum lengkap: {label} tidak ada.",
     "bad_value": "Isi catatan tidak sah: {label}.",
