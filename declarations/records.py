@@ -14,13 +14,18 @@ from .strokes import Drawing, StrokeError, decode
 VERSION = 1
 MAX_LINE = 120  # characters of a name, position or agency
 
-KINDS = ("signature", "void", "probe")
+KINDS = ("signature", "void", "probe", "attendance")
 SOURCES = ("roster", "walk_in")
 CAPACITIES = ("self", "on_behalf_of")
 OUTCOMES = ("signed", "refused")
 METHODS = ("drawn", "typed", "thumb", "represented")
 POINTERS = ("touch", "pen", "mouse")
 VOID_REASONS = ("wrong_person", "wrong_document", "test")
+FOUND_BY = (
+    "qr",
+    "search",
+    "typed",
+)  # how somebody who arrived was found: invitation, list, or written down at the desk
 MESSAGES = {
     "too_large": "Catatan terlalu besar (paling banyak 64 KB).",
     "not_canonical": "Catatan tidak ditulis dalam bentuk bakunya.",
@@ -95,7 +100,7 @@ def _fields_of(data: dict, device: bool) -> tuple[set, set]:
         required |= {"device", "device_seq", "prev_hash", "clock_offset_ms", "clock_age_s"}
     kind = _one_of(data, "kind", KINDS if device else KINDS[:1])
     if kind != "signature":
-        return required | ({"target", "reason"} if kind == "void" else {"agent"}), optional
+        return required | OTHER_FIELDS[kind], optional
     required |= {"declaration", "text_sha256", "attendee", "source", "signatory", "capacity", "outcome"}
     if _one_of(data, "capacity", CAPACITIES) == "on_behalf_of":
         required.add("on_behalf_of")
@@ -105,6 +110,11 @@ def _fields_of(data: dict, device: bool) -> tuple[set, set]:
     return required, optional
 
 
+OTHER_FIELDS = {
+    "void": {"target", "reason"},
+    "probe": {"agent"},
+    "attendance": {"attendee", "source", "signatory", "found_by"},
+}
 METHOD_FIELDS = {
     "drawn": {"strokes", "capture"},
     "typed": {"typed_name"},
@@ -264,5 +274,6 @@ CHECKS = {
     "attempts": _integer(1, 999),
     "witnesses": _witnesses,
     "reason": _among(*VOID_REASONS),
+    "found_by": _among(*FOUND_BY),
     "agent": _object({"browser", "platform", "standalone", "screen"}),
 }

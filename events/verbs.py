@@ -31,6 +31,8 @@ VERBS = {
     "number.unmasked": "membuka nomor identitas",
     "attendee.checked_in": "mencatat kehadiran",
     "attendee.checked_in_many": "mencatat kehadiran beberapa peserta pada kegiatan",
+    "event.key_made": "membuat kunci tablet untuk kegiatan",
+    "event.key_destroyed": "memusnahkan kunci tablet kegiatan",
 }
 
 # Facts shown behind the sentence.
@@ -39,4 +41,5 @@ FACTS = {
     "source": "asal data",
     "category": "unsur",
     "place": "urutan",
+    "kid": "kunci",
 }

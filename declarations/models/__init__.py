@@ -1,10 +1,12 @@
 from .declarations import Declaration, Party, Witness
-from .signatures import InboxItem, Signatory, Signature
+from .inbox import InboxItem, KioskItem
+from .signatures import Signatory, Signature
 from .texts import LegalBasis, PledgeText, TextVersion
 
 __all__ = [
     "Declaration",
     "InboxItem",
+    "KioskItem",
     "LegalBasis",
     "Party",
     "PledgeText",

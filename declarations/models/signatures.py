@@ -157,11 +157,13 @@ class Signature(models.Model):
     operator = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    # Filled by paired tablets (issue of the kiosk); empty for the online page.
+    # Filled by paired tablets; empty for the online page and personal links.
     device = models.UUIDField(null=True, blank=True)
     device_seq = models.PositiveIntegerField(null=True, blank=True)
     prev_hash = models.CharField(max_length=64, blank=True, default="")
     device_signature = models.BinaryField(null=True)
+    # Server − device in ms when the batch was handed in; the offset at signing is in the record (KIOSK §8.2).
+    sync_offset_ms = models.BigIntegerField(null=True)
     flags = models.JSONField(default=list)
     status = models.CharField("status", max_length=8, choices=Status, default=Status.VALID)
     code = models.CharField("sebab", max_length=24, blank=True, default="")
@@ -198,40 +200,3 @@ class Signature(models.Model):
     @property
     def audit_stream(self) -> str:
         return self.declaration.audit_stream
-
-
-class InboxItem(models.Model):
-    """Every body that ever arrived and could not become a signature; kept as it came, for a person to look at."""
-
-    item_id = models.UUIDField(null=True)
-    sealed_sha256 = models.CharField(max_length=64)
-    body = models.BinaryField()
-    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="inbox_items", null=True)
-    code = models.CharField(max_length=24)
-    message = models.CharField(max_length=300)
-    received_at = models.DateTimeField(auto_now_add=True)
-    operator = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    resolved_at = models.DateTimeField(null=True, blank=True)
-    resolved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    resolution = models.CharField(max_length=300, blank=True)
-
-    class Meta:
-        verbose_name = "kiriman tak terbaca"
-        verbose_name_plural = "kiriman tak terbaca"
-        ordering = ["received_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["declaration", "sealed_sha256"], name="one_inbox_item_per_paper_and_bytes"
-            )
-        ]
-
-    def __str__(self):
-        return self.message
-
-    @property
-    def audit_stream(self) -> str:
-        return self.declaration.audit_stream if self.declaration else "inbox"

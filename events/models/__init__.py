@@ -1,14 +1,22 @@
 from .attendees import AttendanceRecord, Attendee, Category
+from .devices import Device, DeviceHeartbeat, EventKey, PairingCode, SigningDesk
 from .elections import Election
 from .events import AgendaItem, Event, EventPerson, EventSite
+from .links import PersonalLink
 
 __all__ = [
     "AgendaItem",
     "AttendanceRecord",
     "Attendee",
     "Category",
+    "Device",
+    "DeviceHeartbeat",
     "Election",
     "Event",
+    "EventKey",
     "EventPerson",
     "EventSite",
+    "PairingCode",
+    "PersonalLink",
+    "SigningDesk",
 ]

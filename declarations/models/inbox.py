@@ -1,0 +1,127 @@
+"""What arrived, as it arrived: kept for ever, readable or not."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from events.models import Device, Event
+
+from .declarations import Declaration
+
+
+class InboxItem(models.Model):
+    """Every body that ever arrived and could not become a signature; kept as it came, for a person to look at."""
+
+    item_id = models.UUIDField(null=True)
+    sealed_sha256 = models.CharField(max_length=64)
+    body = models.BinaryField()
+    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="inbox_items", null=True)
+    code = models.CharField(max_length=24)
+    message = models.CharField(max_length=300)
+    received_at = models.DateTimeField(auto_now_add=True)
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    resolution = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "kiriman tak terbaca"
+        verbose_name_plural = "kiriman tak terbaca"
+        ordering = ["received_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["declaration", "sealed_sha256"], name="one_inbox_item_per_paper_and_bytes"
+            )
+        ]
+
+    def __str__(self):
+        return self.message
+
+    @property
+    def audit_stream(self) -> str:
+        return self.declaration.audit_stream if self.declaration else "inbox"
+
+
+class KioskItemQuerySet(models.QuerySet):
+    def open_quarantine(self):
+        """Bytes nobody could read and nobody has decided about yet."""
+        return self.filter(status=KioskItem.Status.QUARANTINED, resolved_at=None)
+
+
+class KioskItem(models.Model):
+    """One sealed item of a tablet: the bytes, who handed them in, and what became of them (KIOSK §8)."""
+
+    class Status(models.TextChoices):
+        STORED = "stored", "Tersimpan"
+        CONFLICT = "conflict", "Ganda"
+        HELD = "held", "Ditahan"
+        QUARANTINED = "quarantined", "Karantina"
+
+    class Via(models.TextChoices):
+        SYNC = "sync", "Dikirim tablet"
+        RESCUE = "rescue", "Berkas penyelamat"
+
+    n = models.BigAutoField(primary_key=True)  # the number of the receipt
+    item_id = models.UUIDField()
+    sealed_sha256 = models.CharField(max_length=64)
+    sealed = models.BinaryField()  # enc ‖ ciphertext, exactly as received
+    event = models.ForeignKey(Event, models.PROTECT, related_name="kiosk_items")
+    device = models.ForeignKey(Device, models.PROTECT, related_name="items")
+    seq = models.PositiveIntegerField()
+    kid = models.CharField(max_length=8)
+    via = models.CharField(max_length=6, choices=Via, default=Via.SYNC)
+    received_at = models.DateTimeField()
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # What the record says once opened; empty while nobody could read it.
+    kind = models.CharField(max_length=10, blank=True)
+    record_sha256 = models.CharField(max_length=64, blank=True)
+    prev_hash = models.CharField(max_length=64, blank=True)
+    # Canonical bytes of a void, a probe or an arrival; those of signatures stand in Signature.record.
+    record = models.BinaryField(null=True)
+    device_signature = models.BinaryField(null=True)
+    target = models.UUIDField(null=True, blank=True)  # of a void
+    applied_at = models.DateTimeField(null=True, blank=True)  # of a void: when its target was taken back
+    status = models.CharField(max_length=11, choices=Status)
+    code = models.CharField("sebab", max_length=24, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    resolution = models.CharField(max_length=300, blank=True)
+
+    objects = KioskItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "kiriman tablet"
+        verbose_name_plural = "kiriman tablet"
+        ordering = ["n"]
+        indexes = [
+            models.Index(fields=["device", "seq"], name="kiosk_item_by_device_and_seq"),
+            models.Index(fields=["event", "status"], name="kiosk_item_by_status"),
+            models.Index(fields=["target"], condition=Q(kind="void"), name="kiosk_void_by_target"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item_id", "sealed_sha256"], name="one_kiosk_item_per_id_and_bytes"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["stored", "conflict", "held", "quarantined"]),
+                name="kiosk_item_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="quarantined") | ~Q(record_sha256=""), name="read_kiosk_item_has_hash"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_status_display()} {self.seq}"
+
+    @property
+    def audit_stream(self) -> str:
+        return f"event:{self.event_id}"
