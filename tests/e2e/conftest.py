@@ -76,10 +76,24 @@ class House:
             )
         return result
 
+    def stage(self, function: str, **arguments):
+        """Call a function of stage.py in a process of its own, as staff at another desk would work."""
+        result = subprocess.run(
+            [sys.executable, "-m", "tests.e2e.stage", function, json.dumps(arguments)],
+            cwd=ROOT,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if result.returncode:
+            raise AssertionError(f"{function} ended with {result.returncode}:\n{result.stderr[-2000:]}")
+        return json.loads(result.stdout)
+
     def start(self):
         with open(self.folder / "serve.log", "a") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve", "--port", str(self.port)],
+                self.command(),
                 cwd=ROOT,
                 env=self.env,
                 stdout=log,
@@ -97,6 +111,16 @@ class House:
             if self.process.poll() is not None:
                 break
         raise AssertionError(f"The server did not start:\n{(self.folder / 'serve.log').read_text()[-3000:]}")
+
+    def command(self):
+        return [sys.executable, "manage.py", "serve", "--port", str(self.port)]
+
+    def spoil(self, *faults: str, path: str = "/kiosk/sync", **plan):
+        """From now on answers to ``path`` are spoilt; without faults the server is honest again."""
+        plan = {"faults": list(faults), "path": path, **plan}
+        file = self.folder / "faults.json"
+        file.with_suffix(".new").write_text(json.dumps(plan))
+        file.with_suffix(".new").replace(file)
 
     def stop(self):
         if self.process and self.process.poll() is None:
@@ -123,6 +147,32 @@ def house():
     house.stop()
     if not kept:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+class FaultyHouse(House):
+    """The same installation behind a server that can be told to spoil its answers (faults.py); no worker."""
+
+    def __init__(self, folder: Path, database_url: str = ""):
+        super().__init__(folder)
+        self.env["FAULTS"] = str(folder / "faults.json")
+        if database_url:
+            self.env["DATABASE_URL"] = database_url
+
+    def command(self):
+        return [
+            *(sys.executable, "-m", "gunicorn", "tests.e2e.faults:application"),
+            *(
+                "--bind",
+                f"127.0.0.1:{self.port}",
+                "--worker-class",
+                "gthread",
+                "--workers",
+                "2",
+                "--threads",
+                "4",
+            ),
+            *("--access-logfile", "/dev/null", "--log-level", "critical"),
+        ]
 
 
 @pytest.fixture(scope="session")

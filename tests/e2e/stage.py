@@ -1,0 +1,196 @@
+"""What stands behind a browser test: events, people, codes and counts in the database of the running server.
+
+Called in a process of its own by ``House.stage("function", …)``; takes and gives plain JSON.
+"""
+
+import json
+import os
+import sys
+from datetime import timedelta
+
+import django
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "netralitas.settings"
+    django.setup()
+
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import Office, User
+from declarations import planning, signing
+from declarations.models import Declaration, KioskItem, Signatory, Signature, TextVersion
+from declarations.models.declarations import SigningMode
+from events.attendees import add_attendees, withdraw_attendee
+from events.models import AttendanceRecord, Attendee, Device, Election, Event
+from events.scheduling import close_event
+
+OFFICE, STAFF = "Panwaslu Kecamatan Cerme", "panwaslu.cerme@contoh.test"
+FIRST = [
+    "Ahmad",
+    "Bambang",
+    "Citra",
+    "Dewi",
+    "Eko",
+    "Fajar",
+    "Gunawan",
+    "Hartono",
+    "Indah",
+    "Joko",
+    "Kartini",
+    "Lestari",
+    "Mulyono",
+    "Nurul",
+    "Oktavia",
+]
+LAST = [
+    "Prasetyo",
+    "Qomariah",
+    "Rahardjo",
+    "Santoso",
+    "Tjahjono",
+    "Utami",
+    "Wibowo",
+    "Yulianto",
+    "Zulkarnain",
+    "Saputra",
+    "Hidayat",
+]
+
+
+def by():
+    return User.objects.get(email=STAFF)
+
+
+def person(number: int) -> str:
+    """Distinct names of three words, so that three letters of the middle one find few."""
+    return f"{FIRST[number % len(FIRST)]} {LAST[number // len(FIRST) % len(LAST)]} K{number:04d}"
+
+
+def make_event(people: int = 12, papers: int = 1, opened: bool = True, **fields) -> dict:
+    """A running event of Panwaslu Cerme with people and papers everybody signs; ids as strings."""
+    office = Office.objects.get(name__startswith=OFFICE)
+    now = timezone.now()
+    event = Event.objects.create(
+        office=office,
+        region=office.region,
+        title=fields.pop("title", "Deklarasi Netralitas Uji Kios"),
+        starts_at=now - timedelta(hours=1),
+        ends_at=now + timedelta(hours=3),
+        venue="Pendopo (contoh)",
+        state=Event.State.RUNNING,
+        started_at=now,
+        **fields,
+    )
+    event.elections.set(Election.objects.all()[:1])
+    rows = [
+        {
+            "full_name": person(n),
+            "category": "pns",
+            "position": f"Kepala Seksi {n}",
+            "agency": "Kecamatan Cerme",
+        }
+        for n in range(people)
+    ]
+    made = add_attendees(event=event, rows=rows, by=by(), source=Attendee.Source.MANUAL)
+    declarations = []
+    for text in texts()[:papers]:
+        paper = planning.add_declaration(
+            event=event, text_version=text, signing_mode=SigningMode.COLLECTIVE, by=by()
+        )
+        if opened:
+            signing.open_signing(declaration=paper, by=by())
+        declarations.append(str(paper.pk))
+    return {
+        "event": str(event.pk),
+        "code": event.code,
+        "papers": declarations,
+        "people": [{"id": str(row.pk), "name": row.full_name} for row in made],
+    }
+
+
+def texts():
+    """Approved texts of collective papers."""
+    found = TextVersion.objects.approved().filter(pledge_text__office=None)
+    return found.filter(pledge_text__kind="declaration").order_by("pledge_text__key", "number")
+
+
+def pairing_code(event: str, label: str = "Meja 1") -> str:
+    from events.devices import issue_code
+
+    return issue_code(event=Event.objects.get(pk=event), label=label, by=by()).code
+
+
+def state_of(event: str) -> dict:
+    """Everything a test asks about what the server holds."""
+    signatures = Signature.objects.filter(declaration__event=event)
+    return {
+        "event": Event.objects.get(pk=event).state,
+        "papers": dict(Declaration.objects.filter(event=event).values_list("text_version__title", "state")),
+        "signatures": [
+            {
+                "id": str(row.pk),
+                "name": row.signatory.name if row.signatory else "",
+                "outcome": row.outcome,
+                "method": row.method,
+                "status": row.status,
+                "code": row.code,
+                "flags": row.flags,
+                "seq": row.device_seq,
+            }
+            for row in signatures.select_related("signatory").order_by("device", "device_seq")
+        ],
+        "signed": Signatory.objects.filter(declaration__event=event, outcome="signed").count(),
+        "items": KioskItem.objects.filter(event=event).count(),
+        "quarantined": KioskItem.objects.filter(event=event, status="quarantined").count(),
+        "voids": KioskItem.objects.filter(event=event, kind="void").count(),
+        "present": Attendee.objects.filter(event=event, first_seen_at__isnull=False).count(),
+        "arrivals": AttendanceRecord.objects.filter(event=event).count(),
+        "devices": [
+            {
+                "label": device.label,
+                "state": device.state,
+                "chain_seq": device.chain_seq,
+                "broken": device.chain_broken_at,
+                "next_seq": device.heartbeat.next_seq if hasattr(device, "heartbeat") else None,
+                "pending": device.heartbeat.pending if hasattr(device, "heartbeat") else None,
+                "lost": device.heartbeat.lost if hasattr(device, "heartbeat") else None,
+            }
+            for device in Device.objects.filter(event=event).select_related("heartbeat").in_order()
+        ],
+        "audit_whole": all(report.is_whole for report in audit.verify_all()),
+    }
+
+
+def withdraw(attendee: str) -> None:
+    withdraw_attendee(attendee=Attendee.objects.get(pk=attendee), by=by())
+
+
+def close(event: str, minutes_ago: int = 0) -> None:
+    """Close the event; with ``minutes_ago`` as if it had been closed then."""
+    found = Event.objects.get(pk=event)
+    close_event(event=found, by=by(), accept_warnings=True)
+    if minutes_ago:
+        then = timezone.now() - timedelta(minutes=minutes_ago)
+        Event.objects.filter(pk=event).update(closed_at=then)
+        Declaration.objects.filter(event=event).update(closed_at=then)
+
+
+def change_device(event: str, deed: str, label: str = "Meja 1") -> None:
+    from events import devices
+
+    device = Device.objects.get(event=event, label=label)
+    {"drain": devices.drain_device, "cut_off": devices.cut_off_device}[deed](
+        device=device, by=by(), reason="Uji"
+    )
+
+
+def staff_pin(event: str) -> str:
+    from events.devices import desk_of
+
+    return desk_of(event=Event.objects.get(pk=event), by=by()).staff_pin
+
+
+if __name__ == "__main__":
+    _, function, arguments = sys.argv
+    json.dump(globals()[function](**json.loads(arguments)), sys.stdout)
