@@ -12,6 +12,7 @@ from accounts.writing import writing
 from documents.models import Document
 
 from . import readiness
+from .devices import destroy_unneeded_keys
 from .hooks import Hook
 from .locking import lock
 from .models import Event
@@ -97,12 +98,16 @@ def reopen_event(*, event: Event, by, reason: str, accept_warnings: bool = False
 
 
 def archive_event(*, event: Event, by, reason: str = "", accept_warnings: bool = False) -> Event:
-    """Closed → archived: from now on read-only, also in the database; audit ``event.archived``."""
+    """Closed → archived: from now on read-only, also in the database; audit ``event.archived``.
+
+    Keys of tablets that nothing needs any more are destroyed.
+    """
     with writing():
         warnings = _ready(event, State.ARCHIVED, accept_warnings)
         on_archive.call(event=event, by=by)
         _write(event, State.ARCHIVED, archived_at=timezone.now())
         audit.record(by, "event.archived", event, **_facts(warnings, reason))
+        destroy_unneeded_keys(event=event, by=by)
     return event
 
 

@@ -33,6 +33,15 @@ VERBS = {
     "attendee.checked_in_many": "mencatat kehadiran beberapa peserta pada kegiatan",
     "event.key_made": "membuat kunci tablet untuk kegiatan",
     "event.key_destroyed": "memusnahkan kunci tablet kegiatan",
+    "event.desk_made": "membuat PIN petugas untuk kegiatan",
+    "event.pin_renewed": "mengganti PIN petugas kegiatan",
+    "device.code_issued": "membuat kode pemasangan tablet",
+    "device.paired": "memasangkan tablet",
+    "device.paired_again": "mengulang pemasangan tablet",
+    "device.draining": "mencabut tablet",
+    "device.cut_off": "memutuskan tablet",
+    "device.revoked": "menutup akses tablet yang sudah kosong",
+    "device.retired": "melepas tablet",
 }
 
 # Facts shown behind the sentence.
@@ -42,4 +51,6 @@ FACTS = {
     "category": "unsur",
     "place": "urutan",
     "kid": "kunci",
+    "site": "lokasi",
+    "missing": "catatan yang belum diterima",
 }

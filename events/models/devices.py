@@ -1,5 +1,7 @@
 """Tablets of the day: who may hand in for an event, by which key, and what each said last (KIOSK.md §2, §9)."""
 
+import hashlib
+import secrets
 import uuid
 
 from django.conf import settings
@@ -13,9 +15,21 @@ from accounts.querysets import OfficeScopedQuerySet
 
 from .events import Event, EventSite
 
+PREFIX = "nk1_"
+
+
+def digest_of(secret: str) -> str:
+    """Of a token or a pairing code: the only trace of it that is kept."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
 
 class DeviceQuerySet(OfficeScopedQuerySet):
     office_path = "event__office"
+
+    def find(self, token: str):
+        """The tablet of a token as the caller sent it, with event and site, or None."""
+        found = self.select_related("event__office", "site")
+        return found.filter(token_sha256=digest_of(token)).first()
 
     def in_use(self):
         """Everything that may still hand in."""
@@ -84,6 +98,11 @@ class Device(models.Model):
 
     def __str__(self):
         return self.label
+
+    @staticmethod
+    def new_token() -> str:
+        """``nk1_`` and 43 characters: 32 random bytes, shown once in the reply to pairing."""
+        return PREFIX + secrets.token_urlsafe(32)
 
     @property
     def audit_stream(self) -> str:
