@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import declarations, recap, review, sealing, signing, texts
+from .views import declarations, kiosk, recap, review, sealing, signing, texts
 
 app_name = "declarations"
 urlpatterns = [
@@ -49,4 +49,8 @@ urlpatterns = [
     path("deklarasi/<uuid:pk>/segel/", sealing.seal, name="seal"),
     path("deklarasi/<uuid:pk>/segel/tarik/", sealing.take_back_sealing, name="take_back_sealing"),
     path("deklarasi/<uuid:pk>/pratinjau/", sealing.preview, name="preview"),
+    path("kios/", kiosk.shell, name="kiosk"),
+    path("kios/manifest.webmanifest", kiosk.manifest, name="kiosk_manifest"),
+    path("kios/sw.js", kiosk.worker, name="kiosk_worker"),
+    path("kios/<path:rest>", kiosk.shell, name="kiosk_page"),
 ]

@@ -3,6 +3,7 @@ import uuid
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.sessions import middleware as sessions
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,6 +14,7 @@ from accounts.refusals import Refusal
 
 from . import log
 
+WITHOUT_SESSION = ("/kios/", "/api/v1/kiosk/")
 REQUEST_ID = re.compile(r"^[0-9a-zA-Z-]{8,64}$")
 
 
@@ -44,6 +46,20 @@ def client_ip(request) -> str:
     if settings.TRUSTED_PROXIES and len(forwarded) >= settings.TRUSTED_PROXIES:
         return forwarded[-settings.TRUSTED_PROXIES]
     return request.META.get("REMOTE_ADDR", "")
+
+
+class SessionMiddleware(sessions.SessionMiddleware):
+    """Sessions for people. A tablet has none: a cookie, or ``Vary: Cookie``, would spoil its offline shell."""
+
+    def process_request(self, request):
+        super().process_request(request)
+        if request.path.startswith(WITHOUT_SESSION):
+            request.session = self.SessionStore(None)
+
+    def process_response(self, request, response):
+        if request.path.startswith(WITHOUT_SESSION):
+            return response
+        return super().process_response(request, response)
 
 
 class OfficeTimeZoneMiddleware:

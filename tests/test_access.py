@@ -161,6 +161,10 @@ def arguments(name, the):
         match page:
             case "texts" | "text_create" | "legal_bases" | "recap":
                 return []
+            case "kiosk" | "kiosk_manifest" | "kiosk_worker":
+                return []
+            case "kiosk_page":
+                return ["mana/saja/"]
             case "text":
                 return [the["published"].pledge_text.key]
             case "version_edit" | "version_publish":

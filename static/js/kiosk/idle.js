@@ -5,15 +5,19 @@ const INPUTS = ["pointerdown", "pointermove", "keydown", "input", "scroll", "tou
 
 /**
  * @param {HTMLDialogElement} dialog with [data-seconds] for the count-down and a [data-stay] button
- * @param {{seconds: number, busy?: () => boolean, leave: () => void}} options busy: never leave now
+ * @param {{seconds: number | (() => number), busy?: () => boolean, onask?: (asking: boolean) => void,
+ *   leave: () => void}} options seconds: 0 while nobody is there; busy: never leave now
  */
-export function watchIdle(dialog, { seconds, busy = () => false, leave }) {
+export function watchIdle(dialog, { seconds, busy = () => false, onask = () => {}, leave }) {
   if (!dialog || !seconds) return;
+  const limit = typeof seconds === "function" ? seconds : () => seconds;
   const counter = dialog.querySelector("[data-seconds]");
   let quiet = 0;
   const back = () => {
     quiet = 0;
-    if (dialog.open) dialog.close();
+    if (!dialog.open) return;
+    dialog.close();
+    onask(false);
   };
   INPUTS.forEach((name) =>
     document.addEventListener(name, () => dialog.open || (quiet = 0), { capture: true, passive: true }),
@@ -21,11 +25,17 @@ export function watchIdle(dialog, { seconds, busy = () => false, leave }) {
   dialog.querySelector("[data-stay]").addEventListener("click", back);
   dialog.addEventListener("cancel", back);
   setInterval(() => {
-    if (busy()) return back();
+    const most = limit();
+    if (!most || busy()) return back();
     quiet += 1;
-    if (quiet < seconds) return;
-    counter.textContent = Math.max(seconds + GRACE - quiet, 0);
-    if (!dialog.open) dialog.showModal();
-    if (quiet >= seconds + GRACE) leave();
+    if (quiet < most) return;
+    counter.textContent = Math.max(most + GRACE - quiet, 0);
+    if (!dialog.open) {
+      dialog.showModal();
+      onask(true);
+    }
+    if (quiet < most + GRACE) return;
+    back();
+    leave();
   }, 1000);
 }

@@ -15,16 +15,24 @@ const TEXT_FIELDS = ["title", "opening", "points", "closing", "consent"];
  * @param {object} [device] the fields a paired tablet adds
  * @returns {object} the fields; canonicalBytes() of them is what is sent
  */
-export function buildRecord(page, { behalf, ...act }, device = {}) {
-  const { name, position } = page.signatory;
+export function buildRecord(page, act, device = {}) {
   return tidy({
     v: 1,
-    kind: "signature",
     id: uuid7(),
     salt: randomBytes(16),
     signed_at_device: new Date().toISOString(),
     app: "web/1",
     event: page.event,
+    ...signatureFields(page, act),
+    ...device,
+  });
+}
+
+/** What the person decided and for which paper: the part of the record that does not depend on who builds it. */
+export function signatureFields(page, { behalf, ...act }) {
+  const { name, position } = page.signatory;
+  return tidy({
+    kind: "signature",
     declaration: page.declaration,
     text_sha256: page.text_sha256,
     attendee: page.attendee,
@@ -34,7 +42,6 @@ export function buildRecord(page, { behalf, ...act }, device = {}) {
     on_behalf_of: behalf && { name, position, letter_no: behalf.letter_no },
     ...(act.outcome === "signed" ? { agree: true } : {}),
     ...act,
-    ...device,
   });
 }
 

@@ -7,6 +7,8 @@ export const TEXT = {
   padFull: "Kotak penuh. Sentuh Selesai atau Hapus coretan.",
   typeName: "Ketik nama lengkap Anda dahulu.",
   typeOwnName: "Anda mewakili pejabat ini. Isi nama Anda sendiri dahulu.",
+  fillReason: "Isi alasan mengapa tanda tangan diwakili.",
+  fillWitness: "Isi nama dan jabatan saksi.",
   thumbIncomplete: "Isi nomor lembar dan baris serta nama saksi dahulu.",
   saving: "Menyimpan…",
   unsent: "Belum terkirim. Periksa jaringan, lalu sentuh Selesai lagi.",

@@ -45,4 +45,17 @@ export const WAYS = {
     const witness = { name: name.value, position: position.value };
     return { act: { method: "thumb", paper_ref: short(sheet.value), witnesses: [witness] } };
   },
+
+  /** Step 0 asks why, steps 1 and 2 have a witness draw: {next} ends a step, with the witness of step 1. */
+  represented(form, pad, attempts, { step, witnesses }) {
+    const { assist_reason: reason, helper_name: name, helper_position: position } = form;
+    if (!line(reason.value)) return { say: TEXT.fillReason, input: reason };
+    if (step === 0) return { next: [] };
+    const empty = [name, position].find((input) => !line(input.value));
+    if (empty) return { say: TEXT.fillWitness, input: empty };
+    if (pad.judge().blank) return { say: TEXT.notReadable };
+    const all = [...witnesses, { name: name.value, position: position.value, strokes: pad.encode() }];
+    if (step === 1) return { next: all };
+    return { act: { method: "represented", assist_reason: reason.value, witnesses: all } };
+  },
 };

@@ -1,0 +1,208 @@
+/** The app of the tablet: one state, one screen, one person at a time. The engine below it keeps what they hand in. */
+import { acknowledge, guardBack, keepAwake, watchUpdates } from "./device.js";
+import { openEngine } from "./engine.js";
+import { Arrive, Name, Scan, Search, WalkIn } from "./finding.js";
+import { isResting, mayTurn, quietSeconds, restingState, step } from "./flow.js";
+import { watchIdle } from "./idle.js";
+import { Pin } from "./pin.js";
+import { Selftest, Unpaired } from "./pairing.js";
+import { Paper } from "./paper.js";
+import { Staff } from "./staff.js";
+import { closeAll, fill, find, show } from "./view.js";
+import { WORDS, blockedWords, clock, statusLine } from "./words.js";
+
+const { body } = document;
+const THANKS_MS = 3000;
+const LISTING = "kios-daftar-hadir";
+const TAPS = 5;
+const SCREENS = {
+  unpaired: Unpaired,
+  selftest: Selftest,
+  search: Search,
+  scan: Scan,
+  name: Name,
+  walk_in: WalkIn,
+  arrive: Arrive,
+  sign: Paper,
+  staff: Staff,
+};
+const OF_THE_PAPER = ["sign", "other", "saving"];
+
+class Kiosk {
+  constructor(engine) {
+    Object.assign(this, { engine, state: "loading", visit: null, screen: {}, passed: false, taps: [] });
+    this.listing = localStorage.getItem(LISTING) === "1"; // survives an update; says nothing about a person
+    this.pin = new Pin(engine);
+    this.idle = watchIdle(find("[data-still-there]"), {
+      seconds: () => quietSeconds(this.state),
+      onask: (asking) => (body.dataset.state = asking ? "still_there" : this.state),
+      leave: () => this.reset(),
+    });
+    document.addEventListener("click", (event) => this.click(event));
+    document.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (this.screen.submit && event.target.closest("main")) this.screen.submit(event.target);
+    });
+    engine.subscribe(() => this.refresh());
+    guardBack();
+    keepAwake();
+    watchUpdates(() => this.state === "idle");
+    this.refresh();
+    this.reset();
+  }
+
+  click(event) {
+    const button = event.target.closest("[data-do]");
+    if (!button || button.disabled) return;
+    const name = button.dataset.do;
+    const owner = this.screen[name] ? this.screen : this;
+    owner[name](button);
+  }
+
+  /** What the engine knows, on the header and in the data of the body; a resting tablet follows it. */
+  refresh() {
+    const news = this.engine.snapshot();
+    const { paired, event, device } = news;
+    body.dataset.pending = news.pending;
+    body.dataset.quarantine = news.quarantine;
+    body.dataset.saved = news.sent;
+    body.dataset.sync = news.sync.kind;
+    body.dataset.ready = news.ready ? "1" : "0";
+    const line = statusLine(news);
+    find("[data-status]").className = `sync ${line.kind}`;
+    find("[data-status]").textContent = line.text;
+    find("[data-desk]").textContent = paired ? [device.label, device.site].filter(Boolean).join(" · ") : WORDS.app;
+    this.event = event;
+    if (this.screen.refresh) this.screen.refresh(news);
+    const wanted = this.resting();
+    if (wanted !== this.state && mayTurn(this.state, wanted)) this.reset();
+    else if (this.state === "blocked") this.tellBlocked();
+  }
+
+  resting() {
+    return restingState(this.engine.snapshot(), this);
+  }
+
+  /** Take a step if the state knows it. @returns {boolean} whether it did */
+  go(event) {
+    const next = step(this.state, event);
+    if (next === this.state) return false;
+    this.enter(next);
+    return true;
+  }
+
+  enter(state) {
+    const same = OF_THE_PAPER.includes(state) && OF_THE_PAPER.includes(this.state) && this.screen.stays;
+    this.state = state;
+    body.dataset.state = state;
+    if (same && this.screen.stays(state)) return;
+    if (state === "saving") return;
+    if (this.screen.leave) this.screen.leave();
+    closeAll();
+    show(this.template(state), this.values(state));
+    const Screen = SCREENS[state];
+    this.screen = {};
+    if (Screen) this.screen = new Screen(this);
+    if (state === "blocked") this.tellBlocked();
+  }
+
+  tellBlocked() {
+    const news = this.engine.snapshot();
+    fill(find("main"), blockedWords(news));
+    find("[data-only-tab]").hidden = news.blocked !== "tab";
+  }
+
+  template(state) {
+    return state === "idle" && this.listing ? "idle-list" : state;
+  }
+
+  values(state) {
+    if (state === "thanks") return this.farewell;
+    const { title = "", office = "" } = this.engine.snapshot().event || {};
+    return isResting(state) ? { title, office } : {};
+  }
+
+  /** Away without a trace: back to rest, nothing of the last person is kept. */
+  reset() {
+    clearTimeout(this.timer);
+    this.visit = null;
+    this.pin.forget();
+    this.enter(this.resting());
+    this.farewell = null;
+    history.replaceState(null, "", location.pathname);
+  }
+
+  // -- steps any screen may ask for: data-do="…"
+
+  touch() {
+    this.go("touched");
+  }
+
+  cancel() {
+    this.reset();
+  }
+
+  notMe() {
+    this.visit = null;
+    this.go("back");
+  }
+
+  takeOver() {
+    this.engine.takeOver();
+  }
+
+  async open() {
+    if (await this.pin.ask(WORDS.pinOpen)) await this.engine.setSigning("open");
+  }
+
+  async logo() {
+    const now = Date.now();
+    this.taps = [...this.taps.filter((at) => now - at < 3000), now];
+    if (this.taps.length < TAPS || this.state === "saving") return;
+    this.taps = [];
+    if (this.state === "unpaired") return;
+    if (await this.pin.ask(WORDS.pinMenu)) this.openMenu();
+  }
+
+  openMenu() {
+    this.visit = null;
+    this.enter("staff");
+  }
+
+  setListing(on) {
+    this.listing = on;
+    localStorage.setItem(LISTING, on ? "1" : "0");
+  }
+
+  // -- the way of a person
+
+  /** Somebody was found: on to the paper, to the name of a nameless post, or to the list of those present. */
+  meet(visit) {
+    this.visit = visit;
+    if (!visit.signatory.name) return this.go("nameless");
+    if (this.listing) return this.go("arrived");
+    if (!visit.papers.length) return this.nothingToSign();
+    return this.go("chosen");
+  }
+
+  nothingToSign() {
+    this.visit = null;
+    find("[data-message]").textContent = WORDS.nothingToSign;
+  }
+
+  /** After the engine has stored it: the next paper, or thanks. */
+  stored(saved, { refused = false, list = false } = {}) {
+    acknowledge();
+    const { visit } = this;
+    visit.at += 1;
+    if (!list && visit.at < visit.papers.length) return this.go("next");
+    const code = (saved && (saved.receipt || saved.record_sha256 || saved.id)) || "";
+    const line = list ? WORDS.arrived : refused ? WORDS.refusalStored : WORDS.signatureStored;
+    this.farewell = { line, receipt: code.slice(0, 8).toUpperCase(), at: clock(Date.now(), this.event.time_zone) };
+    this.visit = null;
+    this.go("stored");
+    this.timer = setTimeout(() => this.state === "thanks" && this.reset(), THANKS_MS);
+  }
+}
+
+openEngine().then((engine) => new Kiosk(engine), (error) => show("broken", { why: (error && error.message) || "" }));

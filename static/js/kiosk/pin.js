@@ -1,0 +1,50 @@
+/** The officer's PIN before whatever only an officer may do; nothing of it stays in the page. */
+import { find } from "./view.js";
+import { WORDS, clock } from "./words.js";
+
+export class Pin {
+  constructor(engine) {
+    this.engine = engine;
+    this.dialog = find('dialog[data-ask="pin"]');
+    this.form = find("form", this.dialog);
+    this.form.addEventListener("submit", (event) => this.check(event));
+    this.dialog.addEventListener("close", () => this.settle(false));
+    find("[data-leave]", this.dialog).addEventListener("click", () => this.dialog.close());
+  }
+
+  /** @returns {Promise<boolean>} whether the right PIN was typed */
+  ask(purpose) {
+    this.settle(false);
+    find("h2", this.dialog).textContent = purpose;
+    this.note("");
+    this.dialog.showModal();
+    this.form.pin.focus();
+    return new Promise((resolve) => (this.resolve = resolve));
+  }
+
+  async check(event) {
+    event.preventDefault();
+    const { ok, lockedUntil } = await this.engine.checkPin(this.form.pin.value.trim());
+    this.form.reset();
+    if (ok) return this.settle(true);
+    const { time_zone: zone } = this.engine.snapshot().event || {};
+    this.note(lockedUntil ? WORDS.pinLocked(clock(lockedUntil, zone)) : WORDS.pinWrong);
+    this.form.pin.focus();
+  }
+
+  note(sentence) {
+    find("[data-note]", this.dialog).textContent = sentence;
+  }
+
+  settle(ok) {
+    const { resolve } = this;
+    this.resolve = null;
+    this.forget();
+    if (resolve) resolve(ok);
+  }
+
+  forget() {
+    this.form.reset();
+    if (this.dialog.open) this.dialog.close();
+  }
+}

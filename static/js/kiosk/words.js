@@ -1,0 +1,106 @@
+/** Every sentence the tablet's app says from a script; what stands on a screen from the start is in its template. */
+
+export const WORDS = {
+  app: "Kios tanda tangan",
+  arrived: "Kehadiran Anda tercatat.",
+  signatureStored: "Tersimpan di tablet ini.",
+  refusalStored: "Pilihan Anda tercatat.",
+  typeMore: "Ketik minimal 3 huruf nama Anda.",
+  noHits: "Nama tidak ditemukan. Periksa ejaan.",
+  hits: (count) => `${count} nama cocok`,
+  tooMany: (count) => `${count} nama cocok. Ketik lebih lengkap.`,
+  taken: (at) => `Sudah tercatat pukul ${at}. Bukan Anda? Panggil petugas.`,
+  nothingToSign: "Belum ada naskah yang dibuka untuk Anda. Panggil petugas.",
+  fillName: "Isi nama lengkap Anda.",
+  fillWalkIn: "Isi nama, unsur, jabatan, dan instansi atau desa.",
+  document: (at, count) => (count > 1 ? `Dokumen ${at} dari ${count}` : ""),
+  readAt: (at) => (at ? `Teks ini sudah dibacakan bersama pukul ${at}.` : ""),
+  witness: (number) => `Saksi ${number} dari 2`,
+  next: "Lanjut",
+  done: "Selesai",
+  notSaved: "Belum tersimpan. Sentuh Selesai sekali lagi. Bila tetap gagal, panggil petugas.",
+  scanning: "Arahkan kamera ke kode QR pada undangan.",
+  noCamera: "Kamera tidak dapat dipakai. Cari nama Anda dengan mengetik.",
+  unknownCode: "Undangan ini tidak dikenal pada kegiatan ini. Cari nama Anda dengan mengetik.",
+  codeTooShort: "Kode terdiri atas 12 karakter. Periksa lagi kode dari petugas.",
+  pairing: "Memasangkan…",
+  pair: "Pasangkan",
+  needsHttps: "Alamat ini tidak aman (bukan https). Buka kios melalui alamat https dari petugas.",
+  oldBrowser: "Peramban terlalu lama. Perbarui atau pakai tablet lain.",
+  addToHome: "Pasang dahulu ke layar utama: Bagikan → Tambah ke Layar Utama, lalu buka dari sana.",
+  readyLine: (rows, papers, seconds) => `Siap luring ✓ – ${rows} nama, ${papers} naskah, jam selisih ${seconds} detik`,
+  notReady: "Belum siap luring. Perbaiki yang bertanda ✗, lalu periksa lagi.",
+  checking: "Memeriksa…",
+  passed: "baik",
+  failed: "perlu diperbaiki",
+  pinOpen: "Buka penandatanganan di tablet ini",
+  pinMenu: "Menu petugas",
+  pinWitnessed: "Petugas menyaksikan cara ini",
+  pinOverride: "Lanjutkan walau belum siap luring",
+  pinWrong: "PIN salah. Coba lagi.",
+  pinLocked: (at) => `Terlalu banyak percobaan. Coba lagi setelah pukul ${at}.`,
+  padGood: "Kotak tanda tangan berfungsi ✓",
+  padWeak: "Coretan belum terbaca. Buat coretan seperti tanda tangan.",
+  padFull: "Kotak penuh. Hapus coretan.",
+  openSigning: "Buka penandatanganan",
+  closeSigning: "Tutup penandatanganan",
+  toSigning: "Kembali ke penandatanganan",
+  toListing: "Daftar hadir",
+  sent: "Pengiriman dicoba. Lihat angka di atas.",
+  retried: "Kiriman karantina dikirim ulang.",
+  reloaded: "Daftar peserta dimuat ulang.",
+  operatorKept: "Nama petugas disimpan.",
+  exported: (name) => `Berkas ${name} diserahkan. Data di tablet ini tidak dihapus.`,
+  voided: "Tanda tangan dibatalkan. Nama itu dapat dipilih lagi.",
+  nothingToVoid: "Belum ada yang dapat dibatalkan di tablet ini.",
+  chooseReason: "Pilih alasannya dahulu.",
+  nobodyListed: "Belum ada peserta di tablet ini.",
+  unpaired: "Tablet dilepas dan dikosongkan.",
+  unpairFirst: "Unduh berkas penyelamat dahulu, ketik HAPUS, lalu isi alasannya.",
+  failedNow: "Belum berhasil. Periksa jaringan, lalu coba lagi.",
+};
+
+const BLOCKED = {
+  storage: ["Tablet penuh", "Jangan menandatangani di tablet ini. Data yang ada aman. Panggil petugas."],
+  broken: ["Penyimpanan tablet bermasalah", "Jangan hapus data apa pun. Panggil petugas."],
+  revoked: ["Perangkat dicabut, hubungi admin", ""],
+  tab: ["Kios sudah terbuka di tab lain", "Pakai satu tab saja, agar urutan tanda tangan tetap utuh."],
+  key: ["Kunci tablet hilang", "Pasangkan ulang. Yang sudah tersimpan tetap dikirim."],
+};
+
+export function blockedWords({ blocked, pending }) {
+  const [title, what] = BLOCKED[blocked] || BLOCKED.broken;
+  return { title, what: blocked === "revoked" ? `${pending} tanda tangan masih aman di tablet ini.` : what };
+}
+
+/** The small line in the header: a kind for its colour and a sentence; never "terkirim" while something waits. */
+export function statusLine({ paired, pending, quarantine, sync, savedAt, event }) {
+  if (!paired) return { kind: "", text: "" };
+  const apart = quarantine ? ` · ${quarantine} perlu petugas` : "";
+  const trouble = {
+    portal: "! Wi-Fi ini minta masuk dahulu",
+    clock: "! Periksa tanggal tablet",
+    revoked: "! Perangkat dicabut",
+    unauthorised: "! Tablet perlu dipasangkan ulang",
+  }[sync.kind];
+  if (trouble) return { kind: "wait", text: trouble + apart };
+  if (pending) return { kind: "wait", text: `● ${pending} menunggu kirim – aman di tablet ini${apart}` };
+  if (sync.kind === "offline") return { kind: "off", text: `○ Tidak ada internet – tetap bisa tanda tangan${apart}` };
+  const at = sync.at || savedAt;
+  return { kind: apart ? "wait" : "done", text: `✓ Semua terkirim${at ? ` ${clock(at, event.time_zone)}` : ""}${apart}` };
+}
+
+/** "09.41" in the zone of the event, whatever the tablet's own zone is. */
+export function clock(at, timeZone) {
+  try {
+    return new Date(at).toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit", timeZone });
+  } catch {
+    return "";
+  }
+}
+
+/** "09.41 WIB" */
+export function clockWithZone(at, timeZone) {
+  const zone = { "Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT" }[timeZone];
+  return [clock(at, timeZone), zone].filter(Boolean).join(" ");
+}
