@@ -11,6 +11,8 @@ from accounts.roles import Permission, roles_with
 from accounts.scope import active_memberships
 from events.access import get_event, may_in_event
 from events.locking import NOT_EDITABLE
+from regions.codes import is_code
+from regions.models import Region
 
 from .models import Declaration, PledgeText, TextVersion
 from .planning import UNSEALED
@@ -129,6 +131,21 @@ def recap_roots(user) -> list:
     if any(office.region_id is None for office in offices):
         return []
     return list({office.region_id: office.region for office in offices}.values())
+
+
+def recap_region(code: str, roots: list[Region]) -> Region | None:
+    """The wanted region, else the first root (None: the country); 404 for an unknown region and for one outside."""
+    if not code:
+        return roots[0] if roots else None
+    found = Region.objects.select_related("parent__parent__parent").filter(code=code)
+    region = found.first() if is_code(code) else None
+    if region is None or (roots and not any(is_within(region.code, root.code) for root in roots)):
+        raise Http404("Tidak ditemukan.")
+    return region
+
+
+def is_within(code: str, root: str) -> bool:
+    return code == root or code.startswith(f"{root}.")
 
 
 def _require(answer: Answer) -> None:

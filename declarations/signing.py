@@ -250,11 +250,12 @@ def _check_openable(declaration: Declaration) -> None:
         raise Refusal("Naskah ini belum disetujui. Mintakan persetujuan lebih dahulu.")
     if declaration.is_read_aloud and not declaration.read_at:
         raise Refusal("Catat pembacaan ikrar lebih dahulu: siapa yang memandu dan pukul berapa.")
-    if declaration.is_two_party and _complete_parties(declaration) != {1, 2}:
+    if declaration.is_two_party and complete_parties(declaration) != {1, 2}:
         raise Refusal("Lengkapi Pihak Kesatu dan Pihak Kedua: lembaga, nama yang mewakili, dan jabatannya.")
 
 
-def _complete_parties(declaration: Declaration) -> set[int]:
+def complete_parties(declaration: Declaration) -> set[int]:
+    """Which of the two sides are known well enough to sign."""
     return {
         party.order
         for party in declaration.parties.all()
@@ -270,10 +271,15 @@ def _expected_rows(declaration: Declaration, by) -> list[Signatory]:
     if declaration.is_two_party:
         return [row_of(declaration, _attendee_of(party, by), party) for party in declaration.parties.all()]
     attendees = declaration.event.attendees.expected().select_related("village__parent").in_order()
+    return [row_of(declaration, attendee) for attendee in who_signs(declaration, attendees)]
+
+
+def who_signs(declaration: Declaration, attendees: Iterable[Attendee]) -> list[Attendee]:
+    """Those of the expected people (in their order) who sign a paper without parties."""
     covered = [attendee for attendee in attendees if _signs(declaration, attendee)]
     if declaration.signing_mode == SigningMode.READ_ALOUD:
         covered = _representatives(declaration, covered)
-    return [row_of(declaration, attendee) for attendee in covered]
+    return covered
 
 
 def _signs(declaration: Declaration, attendee: Attendee) -> bool:

@@ -5,14 +5,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_tables2 import RequestConfig
 
-from accounts import audit
 from accounts.access import may
 from accounts.models import AuditEntry
 from accounts.roles import Permission
-from accounts.writing import writing
 
-from . import jobs, papers, register, storage
+from . import jobs, papers, register
 from .access import documents_of, get_document, get_job, seal_answer
+from .downloads import hand_out
 from .forms import ArchiveFilter, VoidForm
 from .models import RenderJob, SealJob
 from .tables import ArchiveTable
@@ -62,11 +61,9 @@ def detail(request, pk):
 @require_GET
 def download(request, pk):
     document = get_document(request, pk)
-    if not document.can_be_downloaded or not storage.exists(document.file):
+    response = hand_out(document, by=request.user)
+    if response is None:
         return render(request, "documents/not_ready.html", {"document": document}, status=409)
-    response = storage.file_response(document.file, filename=storage.download_name(document))
-    with writing():
-        audit.record(request.user, "document.downloaded", document, sha256=document.sha256)
     return response
 
 

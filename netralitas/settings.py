@@ -197,6 +197,8 @@ MFA_TOTP_ISSUER = "Netralitas"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 USERSESSIONS_TRACK_ACTIVITY = False
 NINJA_NUM_PROXIES = TRUSTED_PROXIES or None
+# Attempts to pair a tablet per minute and address; six times as many from everywhere together.
+KIOSK_PAIR_LIMIT = whole_number("KIOSK_PAIR_LIMIT", 10)
 
 # --- language and time ---
 LANGUAGE_CODE = "id"

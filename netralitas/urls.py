@@ -3,7 +3,7 @@ from allauth.account.views import login
 from django.contrib import admin
 from django.urls import include, path
 
-from . import health, views
+from . import api, health, views
 
 handler403 = "netralitas.views.forbidden"
 handler500 = "netralitas.views.server_error"
@@ -27,5 +27,6 @@ urlpatterns = [
     path("verifikasi/", include("documents.public_urls")),
     path("kegiatan/", include("events.urls")),
     path("", include("declarations.urls")),
+    path("api/v1/", api.urls),
     path("admin/", admin.site.urls),
 ]

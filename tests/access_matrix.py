@@ -7,6 +7,7 @@ means the address does not know the method (405). A new URL without a row, and a
 from typing import NamedTuple
 
 OK, LOGIN, REFUSED, UNKNOWN, WRONG_METHOD = "ok", "login", "refused", "unknown", "wrong method"
+TOKEN = "token"  # the API asks for one, whoever is signed in
 
 # Everybody reaches Cerme by office or region …
 INSIDE = ("organizer", "operator", "assigned", "supervisor", "province", "administrator", "viewer")
@@ -32,6 +33,9 @@ def of_own(*allowed: str) -> dict[str, str]:
 
 
 EVERYBODY = dict.fromkeys(PEOPLE, OK)
+# What tablets and API tokens may do: tests/test_api_access.py.
+WITH_TOKEN = dict.fromkeys(PEOPLE, TOKEN)
+NOBODY = dict.fromkeys(PEOPLE, UNKNOWN)
 SIGNED_IN = EVERYBODY | {"anonymous": LOGIN}
 
 SEEING = of_object("organizer", "operator", "assigned", "supervisor", "province")
@@ -76,6 +80,17 @@ ROWS: dict[str, Row] = {
     "verifikasi:upload": form(EVERYBODY),
     "verifikasi:root": page(EVERYBODY),
     "verifikasi:paper": page(EVERYBODY),
+    # -- API -------------------------------------------------------------------------------------------------------
+    "api:openapi-json": form(EVERYBODY),
+    "api:api-root": form(NOBODY),
+    "api:unknown": form(NOBODY),
+    "api:kiosk_pair": deed(EVERYBODY),  # the code in the body decides
+    "api:kiosk_roster": page(WITH_TOKEN),
+    "api:kiosk_time": deed(WITH_TOKEN),
+    "api:archive_documents": page(WITH_TOKEN),
+    "api:archive_document": page(WITH_TOKEN),
+    "api:archive_file": page(WITH_TOKEN),
+    "api:recap": page(WITH_TOKEN),
     # -- home and regions ------------------------------------------------------------------------------------------
     "home": page(SIGNED_IN),
     "regions:search": page(SIGNED_IN),

@@ -1,5 +1,6 @@
 import pytest
 
+from accounts.limits import LIMITS
 from regions.models import label_book
 from tests.accounts.flushing import flushable  # noqa: F401 - transactional tests empty append-only tables
 
@@ -24,3 +25,10 @@ def _no_real_mail_or_network(monkeypatch):
 def _local_names_known():
     """The first local name of a process costs a query; no test that counts queries should pay it."""
     label_book.remember()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_asked_too_often():
+    """Limits are counted per process; each test begins at zero."""
+    for limit in LIMITS:
+        limit.forget()
