@@ -323,7 +323,17 @@ def _apply(items: list[Item], declaration: Declaration, by, now: datetime) -> No
         )
         for item in counted
     ]
-    check_in_many(event=declaration.event, arrivals=arrivals, method=AttendanceRecord.Method.SIGNATURE, by=by)
+    if arrivals:
+        check_in_many(
+            event=declaration.event, arrivals=arrivals, method=arrival_method(counted[0].signature), by=by
+        )
+
+
+def arrival_method(signature: Signature) -> str:
+    """Who signs by the own link takes part from afar; who signs at a tablet stands beside it."""
+    if signature.channel == Signature.Channel.LINK:
+        return AttendanceRecord.Method.LINK
+    return AttendanceRecord.Method.SIGNATURE
 
 
 PERSON_FIELDS = (

@@ -9,11 +9,11 @@ from accounts import audit
 from accounts.refusals import Refusal
 from accounts.writing import writing
 from events.attendance import check_in
-from events.models import AttendanceRecord, Event
+from events.models import Event
 from events.people import tidy
 
 from .evidence import Record, parse_record
-from .intake import OUTCOME_FIELDS, PERSON_FIELDS, apply_record
+from .intake import OUTCOME_FIELDS, PERSON_FIELDS, apply_record, arrival_method
 from .locking import locked
 from .models import Declaration, InboxItem, Signatory, Signature
 from .signing import row_of
@@ -129,7 +129,7 @@ def _note_arrival(row: Signatory, signature: Signature, declaration: Declaration
     check_in(
         event=declaration.event,
         attendee=row.attendee,
-        method=AttendanceRecord.Method.SIGNATURE,
+        method=arrival_method(signature),
         by=by,
         occurred_at=signature.signed_at,
         client_uuid=signature.pk,

@@ -97,7 +97,7 @@ def signatory_entry(
         "agency": row.agency,
         "village": row.village,
         "rank": row.rank,
-        "remote": row.remote,
+        "remote": took_part_remotely(row, signature),
         "capacity": row.capacity,
         "on_behalf_of": behalf_entry(row),
         "outcome": outcome,
@@ -107,6 +107,14 @@ def signatory_entry(
     if not entry["remote"]:
         del entry["remote"]
     return tidy_away(entry)
+
+
+def took_part_remotely(row: Signatory, signature: Signature | None) -> bool:
+    """How it came about, not how it was planned: only a personal link signs from afar, a tablet never does.
+
+    Of somebody without a record nothing but the plan is known.
+    """
+    return signature.channel == Signature.Channel.LINK if signature else row.remote
 
 
 def behalf_entry(row: Signatory) -> dict:

@@ -1,4 +1,4 @@
-"""How often one address may ask, counted in the shared cache so that all processes count together."""
+"""How often somebody may ask, counted in the shared cache so that all processes count together."""
 
 from django.core.cache import cache
 
@@ -8,13 +8,13 @@ MISSED_TOKENS = ("token", 60, 60)  # name, allowed, per seconds
 UPLOADS = ("upload", 20, 60)
 
 
-def is_over(limit: tuple[str, int, int]) -> bool:
-    """Has this address used up its share?"""
-    return cache.get(_key(limit), 0) >= limit[1]
+def is_over(limit: tuple[str, int, int], who: str = "") -> bool:
+    """Has this address, or whoever ``who`` names instead, used up its share?"""
+    return cache.get(_key(limit, who), 0) >= limit[1]
 
 
-def count(limit: tuple[str, int, int]) -> None:
-    key = _key(limit)
+def count(limit: tuple[str, int, int], who: str = "") -> None:
+    key = _key(limit, who)
     if not cache.add(key, 1, limit[2]):
         try:
             cache.incr(key)
@@ -22,5 +22,5 @@ def count(limit: tuple[str, int, int]) -> None:
             cache.set(key, 1, limit[2])
 
 
-def _key(limit: tuple[str, int, int]) -> str:
-    return f"limit:{limit[0]}:{audit.client_ip.get() or 'unknown'}"
+def _key(limit: tuple[str, int, int], who: str) -> str:
+    return f"limit:{limit[0]}:{who or audit.client_ip.get() or 'unknown'}"

@@ -258,14 +258,14 @@ def versions() -> dict:
     }
 
 
-def qr_svg(url: str) -> str:
+def qr_svg(url: str, title: str = "Kode QR ke halaman verifikasi") -> str:
     """The QR code of an address as inline SVG with its description (level M, quiet zone of 4 modules)."""
     import segno  # slow import
 
     return segno.make(url, error="m", micro=False).svg_inline(
         border=4,
         omitsize=True,
-        title="Kode QR ke halaman verifikasi",
+        title=title,
         svgclass="qr",
         lineclass=None,
         dark="#000",

@@ -42,6 +42,16 @@ VERBS = {
     "device.cut_off": "memutuskan tablet",
     "device.revoked": "menutup akses tablet yang sudah kosong",
     "device.retired": "melepas tablet",
+    "link.made": "membuat tautan pribadi untuk",
+    "link.made_many": "membuat tautan pribadi untuk beberapa peserta kegiatan",
+    "link.renewed": "memperbarui tautan pribadi",
+    "link.renewed_many": "memperbarui tautan pribadi beberapa peserta kegiatan",
+    "link.revoked": "mencabut tautan pribadi",
+    "link.opened": "dibuka oleh",
+    "link.admitted": "menerima kode ruang dari",
+    "room.opened": "membuka kode ruang kegiatan",
+    "room.revoked": "mencabut kode ruang kegiatan",
+    "room.dropped": "berhenti meminta kode ruang pada kegiatan",
 }
 
 # Facts shown behind the sentence.
@@ -53,4 +63,6 @@ FACTS = {
     "kid": "kunci",
     "site": "lokasi",
     "missing": "catatan yang belum diterima",
+    "minutes": "berlaku (menit)",
+    "limit": "paling banyak tautan",
 }

@@ -15,11 +15,14 @@ PRIVATE = re.compile(
     r"|[A-Za-z0-9_-]{32,}"
     r"|[\w.+-]+@[\w-]+\.[\w.]+"
 )
+# The token of a personal link is shorter than the others, and it is the whole right to sign.
+PERSONAL_LINK = re.compile(r"/t/[^/\s\"'?]+")
 UUID_OR_HASH = re.compile(r"^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64})$")
 
 
 def masked(text: str) -> str:
     """Replace whatever looks like an identity number, a phone, an address or a token; keep UUIDs and hashes."""
+    text = PERSONAL_LINK.sub("/t/[disamarkan]", text)
     text = re.sub(r"\?\S*", "?…", text)  # query strings
     return PRIVATE.sub(lambda m: m[0] if UUID_OR_HASH.match(m[0]) else "[disamarkan]", text)
 

@@ -55,6 +55,8 @@ DEEDS = [
     "events/devices.py",
     "events/pairing.py",
     "events/desks.py",
+    "events/links.py",
+    "events/rooms.py",
     "declarations/intake.py",
     "declarations/signing.py",
     "declarations/sealing.py",

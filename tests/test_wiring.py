@@ -44,6 +44,8 @@ def test_pages_are_closed_by_default(client):
         ("telepon 081234567890", "telepon [disamarkan]"),
         ("surat ke ani@contoh.test", "surat ke [disamarkan]"),
         ("GET /kegiatan/?q=Suparno", "GET /kegiatan/?…"),
+        ("Not Found: /t/3q2-7wAAEjRWeJCrze8BIw/naskah/", "Not Found: /t/[disamarkan]/naskah/"),
+        ("http://contoh.test/t/3q2-7wAAEjRWeJCrze8BIw", "http://contoh.test/t/[disamarkan]"),
         ("event 3f2c8c1e-5f1b-4f0e-9a31-0123456789ab", "event 3f2c8c1e-5f1b-4f0e-9a31-0123456789ab"),
     ],
 )

@@ -220,7 +220,8 @@ class AttendanceRecord(models.Model):
         QR = "qr", "QR"
         SEARCH = "cari", "Cari nama"
         WALK_IN = "tanpa_undangan", "Tanpa undangan"
-        ROOM_CODE = "kode_ruang", "Kode ruang"
+        ROOM_CODE = "kode_ruang", "Kode ruang (daring)"
+        LINK = "tautan", "Tautan pribadi (daring)"
         PAPER = "kertas", "Daftar hadir kertas"
         SIGNATURE = "tanda_tangan", "Tanda tangan"
 

@@ -246,5 +246,22 @@ class SigningDesk(models.Model):
         return f"Meja {self.event_id}"
 
     @property
+    def asks_room_code(self) -> bool:
+        """Kept by the limit, so that a revoked code leaves the question standing."""
+        return self.room_code_limit > 0
+
+    @property
+    def room_code_is_over(self) -> bool:
+        """There is a code, but it admits nobody any more: time or uses are spent."""
+        return bool(self.room_code) and (
+            self.room_code_until <= timezone.now() or self.room_code_uses >= self.room_code_limit
+        )
+
+    @property
+    def room_code_grouped(self) -> str:
+        """ "ACD EF7" """
+        return f"{self.room_code[:3]} {self.room_code[3:]}".strip()
+
+    @property
     def audit_stream(self) -> str:
         return f"event:{self.event_id}"
