@@ -1,56 +1,72 @@
-"""Which files make up the tablet's app, and the name of the build they are (KIOSK §10.2).
+"""What the tablet's app is made of, and the name of the build that makes (KIOSK §10.2).
 
-The list follows the imports, so a new module is never missing offline; a changed file, shell or ``APP_BUILD`` gives a
-new build name, and with it the tablet a new cache.
+Script and style are put together from their sources at the first request; their addresses carry their hash. The list
+follows the imports, so a new module is never missing offline; a changed file, shell or ``APP_BUILD`` gives a new build
+name, and with it the tablet a new cache.
 """
 
 import hashlib
 import json
-import re
 from functools import cache
 from pathlib import Path
-from posixpath import dirname, join, normpath
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 
 from events.models.attendees import Category
 
+from . import kiosk_bundle
+
 SHELL = "/kios/"
 ENTRY = "js/kiosk/main.js"
-OTHER_FILES = ("css/kiosk.css", "css/kiosk-app.css", "img/favicon.svg")
-IMPORT = re.compile(r"""\bfrom\s+"(\./[^"]+)";|\bimport\s*\(?"(\./[^"]+)"\)?;""")
+STYLES = ("css/kiosk.css", "css/kiosk-app.css")
+ICON = "img/favicon.svg"
 # What a walk-in can choose; "ASN (belum dirinci)" is a word of lists, so the person reads "ASN".
 CATEGORIES = [(value, "ASN" if value == Category.ASN else label) for value, label in Category.choices]
 
-
-@cache
-def modules(name: str = ENTRY) -> tuple[str, ...]:
-    """Static names of a module and of everything it imports, each once, the module itself first."""
-    found = {name: None}
-    for imported in imports(name):
-        found |= dict.fromkeys(modules(imported))
-    return tuple(found)
+kept = (lambda function: function) if settings.DEBUG else cache
 
 
-def imports(name: str) -> list[str]:
-    source = finders.find(name)
-    if source is None:
+def source(name: str) -> str:
+    path = finders.find(name)
+    if path is None:
         raise FileNotFoundError(f"static file {name} of the kiosk is missing")
-    found = IMPORT.findall(Path(source).read_text())
-    return [normpath(join(dirname(name), first or second)) for first, second in found]
+    return Path(path).read_text()
+
+
+@kept
+def script() -> str:
+    return kiosk_bundle.bundle(ENTRY, source)
+
+
+@kept
+def style() -> str:
+    return "\n".join(kiosk_bundle.squeeze_style(source(name)) for name in STYLES)
+
+
+def script_name() -> str:
+    return _digest(script())[:12]
+
+
+def style_name() -> str:
+    return _digest(style())[:12]
 
 
 def files() -> list[str]:
     """Addresses of everything the tablet keeps beside the shell itself."""
-    return [static(name) for name in (*modules(), *OTHER_FILES)]
+    return [
+        reverse("declarations:kiosk_script", args=[script_name()]),
+        reverse("declarations:kiosk_style", args=[style_name()]),
+        static(ICON),
+    ]
 
 
 def build() -> str:
     """Name of this build: ``APP_BUILD``, else seven letters that change with any file or with the shell."""
-    return settings.APP_BUILD or _digest([*files(), _page("")])[:7]
+    return settings.APP_BUILD or _digest(_page(""), *files())[:7]
 
 
 def version() -> str:
@@ -65,15 +81,15 @@ def shell() -> str:
 
 def worker() -> str:
     """Source of the service worker; its cache is named after all it keeps."""
-    kept = [SHELL, *files()]
-    context = {"files": json.dumps(kept, indent=2), "cache": f"kios-{_digest([*kept, shell()])[:16]}"}
+    listed = [SHELL, *files()]
+    context = {"files": json.dumps(listed, indent=2), "cache": f"kios-{_digest(shell(), *listed)[:16]}"}
     return render_to_string("declarations/kiosk/sw.js", context)
 
 
 def _page(app: str) -> str:
-    context = {"app": app, "modules": modules()[1:], "categories": CATEGORIES}
-    return render_to_string("declarations/kiosk/shell.html", context)
+    context = {"app": app, "script": files()[0], "style": files()[1], "categories": CATEGORIES}
+    return kiosk_bundle.squeeze_page(render_to_string("declarations/kiosk/shell.html", context))
 
 
-def _digest(parts: list[str]) -> str:
+def _digest(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -52,5 +52,7 @@ urlpatterns = [
     path("kios/", kiosk.shell, name="kiosk"),
     path("kios/manifest.webmanifest", kiosk.manifest, name="kiosk_manifest"),
     path("kios/sw.js", kiosk.worker, name="kiosk_worker"),
+    path("kios/kios-<slug:name>.js", kiosk.script, name="kiosk_script"),
+    path("kios/kios-<slug:name>.css", kiosk.style, name="kiosk_style"),
     path("kios/<path:rest>", kiosk.shell, name="kiosk_page"),
 ]

@@ -76,6 +76,8 @@ ROWS: dict[str, Row] = {
     "declarations:kiosk": page(EVERYBODY),
     "declarations:kiosk_page": page(EVERYBODY),
     "declarations:kiosk_manifest": page(EVERYBODY),
+    "declarations:kiosk_script": page(EVERYBODY),
+    "declarations:kiosk_style": page(EVERYBODY),
     "declarations:kiosk_worker": page(EVERYBODY),
     "verifikasi:upload": form(EVERYBODY),
     "verifikasi:root": page(EVERYBODY),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import audit, tokens
 from accounts.models import Membership
 from accounts.roles import Role
-from declarations import planning, sealing
+from declarations import kiosk, planning, sealing
 from documents.models import RenderJob
 from events.models import AgendaItem, EventPerson, EventSite
 from tests.access_matrix import LOGIN, OK, PEOPLE, REFUSED, ROWS, TOKEN, UNKNOWN, WRONG_METHOD
@@ -163,6 +163,10 @@ def arguments(name, the):
                 return []
             case "kiosk" | "kiosk_manifest" | "kiosk_worker":
                 return []
+            case "kiosk_script":
+                return [kiosk.script_name()]
+            case "kiosk_style":
+                return [kiosk.style_name()]
             case "kiosk_page":
                 return ["mana/saja/"]
             case "text":

@@ -36,6 +36,7 @@ PURE = [
     "declarations/coverage.py",
     "declarations/placeholders.py",
     "declarations/comparison.py",
+    "declarations/kiosk_bundle.py",
 ]
 DEEDS = [
     "accounts/audit.py",

@@ -3,9 +3,10 @@
 from csp.decorators import csp
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 from django_permissions_policy.decorators import permissions_policy_override
 
@@ -26,8 +27,12 @@ CSP = {
 CAMERA = settings.PERMISSIONS_POLICY | {"camera": "self"}  # invitations are scanned
 
 
+YEAR = 365 * 24 * 3600
+
+
 @login_not_required
 @require_safe
+@gzip_page  # the same for everybody, so its length tells nothing
 @cache_control(no_cache=True)
 @csp(CSP)
 @permissions_policy_override(CAMERA)
@@ -72,3 +77,24 @@ def manifest(request):
 @csp(CSP)
 def worker(request):
     return HttpResponse(kiosk.worker(), content_type="text/javascript; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+@gzip_page
+@cache_control(public=True, max_age=YEAR, immutable=True)
+def script(request, name):
+    """All modules of the app. Another build's name is unknown here, so that no tablet keeps a mixture."""
+    if name != kiosk.script_name():
+        raise Http404
+    return HttpResponse(kiosk.script(), content_type="text/javascript; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+@gzip_page
+@cache_control(public=True, max_age=YEAR, immutable=True)
+def style(request, name):
+    if name != kiosk.style_name():
+        raise Http404
+    return HttpResponse(kiosk.style(), content_type="text/css; charset=utf-8")

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { isResting, mayTurn, quietSeconds, restingState, step } from "../../static/js/kiosk/flow.js";
 
-const READY = { paired: true, blocked: "", ready: true, signing: "open" };
+const READY = { paired: true, blocked: "", signing: "open" };
+const PASSED = { passed: true };
 const walk = (state, ...events) => events.reduce(step, state);
 
 test("a person comes, signs and is thanked", () => {
@@ -39,11 +40,10 @@ test("a failed save leads back to the drawing", () => {
 });
 
 test("a tablet rests where it has to", () => {
-  assert.equal(restingState(READY), "idle");
-  assert.equal(restingState({ ...READY, signing: "closed" }), "closed");
-  assert.equal(restingState({ ...READY, signing: "closed" }, { listing: true }), "idle");
-  assert.equal(restingState({ ...READY, ready: false }), "selftest");
-  assert.equal(restingState({ ...READY, ready: false }, { passed: true }), "idle");
+  assert.equal(restingState(READY, PASSED), "idle");
+  assert.equal(restingState({ ...READY, signing: "closed" }, PASSED), "closed");
+  assert.equal(restingState({ ...READY, signing: "closed" }, { ...PASSED, listing: true }), "idle");
+  assert.equal(restingState(READY), "selftest");
   assert.equal(restingState({ ...READY, paired: false }), "unpaired");
   assert.equal(restingState({ ...READY, paired: false, blocked: "broken" }), "blocked");
 });

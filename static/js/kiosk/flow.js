@@ -28,10 +28,10 @@ export function step(state, event) {
 }
 
 /** Where a tablet rests while nobody uses it. */
-export function restingState({ paired, blocked, ready, signing }, { listing = false, passed = false } = {}) {
+export function restingState({ paired, blocked, signing }, { listing = false, passed = false } = {}) {
   if (blocked) return "blocked";
   if (!paired) return "unpaired";
-  if (!ready && !passed) return "selftest";
+  if (!passed) return "selftest";
   return listing || signing === "open" ? "idle" : "closed";
 }
 

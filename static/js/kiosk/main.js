@@ -13,7 +13,8 @@ import { WORDS, blockedWords, clock, statusLine } from "./words.js";
 
 const { body } = document;
 const THANKS_MS = 3000;
-const LISTING = "kios-daftar-hadir";
+const LISTING = "kios-daftar-hadir"; // both survive an update and say nothing about a person
+const PASSED = "kios-siap"; // the device whose self-test an officer has seen
 const TAPS = 5;
 const SCREENS = {
   unpaired: Unpaired,
@@ -30,8 +31,8 @@ const OF_THE_PAPER = ["sign", "other", "saving"];
 
 class Kiosk {
   constructor(engine) {
-    Object.assign(this, { engine, state: "loading", visit: null, screen: {}, passed: false, taps: [] });
-    this.listing = localStorage.getItem(LISTING) === "1"; // survives an update; says nothing about a person
+    Object.assign(this, { engine, state: "loading", visit: null, screen: {}, taps: [] });
+    this.listing = localStorage.getItem(LISTING) === "1";
     this.pin = new Pin(engine);
     this.idle = watchIdle(find("[data-still-there]"), {
       seconds: () => quietSeconds(this.state),
@@ -80,7 +81,15 @@ class Kiosk {
   }
 
   resting() {
-    return restingState(this.engine.snapshot(), this);
+    const news = this.engine.snapshot();
+    const passed = news.paired && localStorage.getItem(PASSED) === news.device.id;
+    return restingState(news, { listing: this.listing, passed });
+  }
+
+  /** An officer has seen the self-test, or decided to go on without it. */
+  pass() {
+    localStorage.setItem(PASSED, this.engine.snapshot().device.id);
+    this.reset();
   }
 
   /** Take a step if the state knows it. @returns {boolean} whether it did */

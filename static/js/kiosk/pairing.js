@@ -82,8 +82,7 @@ export class Selftest {
   }
 
   passed() {
-    this.app.passed = true;
-    this.app.reset();
+    this.app.pass();
   }
 
   async override() {

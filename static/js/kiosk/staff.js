@@ -46,7 +46,6 @@ export class Staff {
   }
 
   closeMenu() {
-    this.app.passed = true;
     this.app.reset();
   }
 
