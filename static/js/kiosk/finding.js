@@ -126,6 +126,9 @@ export class Name {
   }
 }
 
+/** A paper of two parties, or one read aloud for all, has its signers named. */
+const isForEverybody = ({ state, kind, requires_reading: read }) => state === "open" && kind !== "mou" && !read;
+
 /** Somebody who is on no list; no identity number is asked here. */
 export class WalkIn {
   constructor(app) {
@@ -139,7 +142,7 @@ export class WalkIn {
       say(WORDS.fillWalkIn);
       return form[empty].focus();
     }
-    const papers = this.app.engine.snapshot().papers.filter(({ state, kind }) => state === "open" && kind !== "mou");
+    const papers = this.app.engine.snapshot().papers.filter(isForEverybody);
     this.app.meet(visitOf({ ...row, id: uuid7(), papers }, "typed", "walk_in"));
   }
 }
