@@ -1,11 +1,35 @@
 """What every API of the house shares: how it says no, and who a token of Bawaslu's own systems belongs to."""
 
+import re
+from datetime import date
+from typing import Annotated
+
 from ninja import Schema
 from ninja.security import HttpBearer
-from pydantic import Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from .limits import Limit
 from .tokens import user_of_token
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+def _plain(text: str) -> str:
+    if CONTROL.search(text):
+        raise ValueError("control character")
+    return text
+
+
+def _sane(day: date) -> date:
+    if not 1970 <= day.year <= 2200:
+        raise ValueError("year")
+    return day
+
+
+# What a caller may send: text without what databases choke on, moments whose sums do not overflow.
+Plain = Annotated[str, AfterValidator(_plain)]
+Day = Annotated[date, AfterValidator(_sane)]
+Moment = Annotated[AwareDatetime, AfterValidator(_sane)]
 
 
 class ApiError(Exception):

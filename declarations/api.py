@@ -1,8 +1,9 @@
-"""/api/v1/kiosk/* for tablets and /api/v1/recap for Bawaslu's own systems. Operations are thin; deeds do the work."""
+"""/api/v1/kiosk/: how a tablet is paired and what it learns. Operations are thin; deeds do the work."""
 
 import gzip
 import json
 from datetime import datetime
+from functools import cache
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -22,6 +23,7 @@ from . import kiosk_messages as say
 from .device_access import DeviceAuth
 from .envelope import is_signed, public_key_of
 from .evidence import PROTOCOL, first_link, format_time
+from .kiosk import version
 from .kiosk_roster import etag, head_seq, roster_of
 from .kiosk_version import is_too_old
 
@@ -40,11 +42,8 @@ PAIR_LIMITS = [
     Limit("pair", settings.KIOSK_PAIR_LIMIT, by_address, step=1),
     Limit("pair-all", settings.KIOSK_PAIR_LIMIT * 6, lambda request: "all", step=1),
 ]
-SYNC_LIMIT = Limit("sync", 60, by_device)
-HEARTBEAT_LIMIT = Limit("heartbeat", 12, by_device, step=6)
 ROSTER_LIMIT = Limit("roster", 30, by_device)
 TIME_LIMIT = Limit("time", 30, by_device)
-UNPAIR_LIMIT = Limit("unpair", 30, by_device)
 
 TOO_OLD = (
     "Versi aplikasi di tablet ini terlalu lama. Muat ulang halaman kios selagi ada jaringan, lalu coba lagi."
@@ -58,8 +57,10 @@ def stamp() -> dict:
     return {"proto": PROTOCOL, "server_time": format_time(timezone.now())}
 
 
+@cache
 def current_app() -> str:
-    return settings.APP_VERSION
+    """Version of the app that this process serves; its files do not change under a running server."""
+    return version()
 
 
 def errors(*statuses: int) -> dict:
@@ -82,7 +83,7 @@ def pair(request, payload: say.PairIn):
         made = pair_device(code=payload.code, public_key=public, app=payload.app, chain_link_for=_first_link)
     except PairingError as error:
         raise ApiError(PAIR_STATUS.get(error.code, 400), error.code, error.message) from None
-    return _reply(_paired(made.device, made.token))
+    return reply(_paired(made.device, made.token))
 
 
 @kiosk.get(
@@ -101,7 +102,7 @@ def roster(request, since: int | None = None):
     if _is_known(request, etag(device, seq)):
         return HttpResponse(status=304, headers={"ETag": etag(device, seq)})
     found = roster_of(device, seq=seq, since=since)
-    return _reply(found, headers={"ETag": etag(device, found["seq"])}, squeeze=_takes_gzip(request))
+    return reply(found, headers={"ETag": etag(device, found["seq"])}, squeeze=_takes_gzip(request))
 
 
 @kiosk.post(
@@ -113,13 +114,13 @@ def roster(request, since: int | None = None):
 )
 def time(request, payload: say.TimeIn):
     """Jam peladen, untuk mengukur selisih jam tablet."""
-    return _reply({"t0": payload.t0})
+    return reply({"t0": payload.t0})
 
 
 # -- replies -----------------------------------------------------------------------------------------------------
 
 
-def _reply(body: dict, *, headers: dict | None = None, squeeze: bool = False) -> HttpResponse:
+def reply(body: dict, *, headers: dict | None = None, squeeze: bool = False) -> HttpResponse:
     content = json.dumps({**body, **stamp()}, ensure_ascii=False, separators=(",", ":")).encode()
     headers = dict(headers or {})
     if squeeze:

@@ -1,6 +1,5 @@
 """What tablets and this server say to each other, as schemas (KIOSK.md §9). Unknown fields are ignored on both sides."""
 
-import re
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -8,23 +7,16 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import AfterValidator, Field, StringConstraints
 
-from accounts.api import Error
+from accounts.api import Error, Moment, Plain
 from accounts.canonical import unb64u
 
 from .evidence import MAX_BYTES, PROTOCOL
 
 MOST_ITEMS = 50
 LARGEST_SEQ = 2**31 - 1
-CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 Protocol = Literal["netralitas-kiosk/1"]
 assert Protocol.__args__ == (PROTOCOL,)
-
-
-def _plain(text: str) -> str:
-    if CONTROL.search(text):
-        raise ValueError("control character")
-    return text
 
 
 def _bytes(text: str) -> str:
@@ -32,8 +24,8 @@ def _bytes(text: str) -> str:
     return text
 
 
-Line = Annotated[str, StringConstraints(max_length=60), AfterValidator(_plain)]
-Reason = Annotated[str, StringConstraints(max_length=300), AfterValidator(_plain)]
+Line = Annotated[Plain, StringConstraints(max_length=60)]
+Reason = Annotated[Plain, StringConstraints(max_length=300)]
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Bytes = Annotated[str, AfterValidator(_bytes)]
 Seq = Annotated[int, Field(ge=0, le=LARGEST_SEQ, strict=True)]
@@ -62,7 +54,7 @@ class PairIn(Schema):
         max_length=120, description="ECDSA r‖s atas netralitas-kiosk/1|pair|<code>, base64url"
     )
     app: Line
-    sent_at_device: datetime | None = None
+    sent_at_device: Moment | None = None
 
 
 class DeviceOut(Schema):
@@ -173,7 +165,7 @@ class RosterOut(Stamped):
 
 
 class ItemIn(Schema):
-    id: UUID
+    id: str = Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
     seq: Seq
     kid: str = Field(min_length=1, max_length=8, pattern=r"^[a-z0-9]+$")
     c: Bytes = Field(min_length=1, max_length=MAX_BYTES)
@@ -182,7 +174,7 @@ class ItemIn(Schema):
 class SyncIn(Schema):
     proto: Protocol
     batch: UUID | None = None
-    sent_at_device: datetime | None = None
+    sent_at_device: Moment | None = None
     app: Line = ""
     pending: Count = 0
     next_seq: Seq = 0
@@ -219,13 +211,13 @@ class SyncOut(Stamped):
 
 class HeartbeatIn(Schema):
     proto: Protocol
-    sent_at_device: datetime
+    sent_at_device: Moment
     app: Line = ""
     pending: Count
     quarantine: Count = 0
     next_seq: Seq
     link: Hash | Literal[""] = ""
-    oldest_pending_at: datetime | None = None
+    oldest_pending_at: Moment | None = None
     roster_seq: Count = 0
     persisted: bool | None = None
     free_mb: Count | None = None

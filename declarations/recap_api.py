@@ -41,7 +41,7 @@ class RecapOut(Schema):
 @recap.get("", url_name="recap", response={200: RecapOut} | errors(401, 403, 404, 422, 429))
 def of_region(request, region: str = ""):
     """Rekapitulasi tepat di bawah satu wilayah (kode Kemendagri); tanpa kode: wilayah kerja pemilik token."""
-    found = recap_of(request.user, recap_region(region[:13], recap_roots(request.user)))
+    found = recap_of(request.user, recap_region(region, recap_roots(request.user)))
     return {
         "region": _place(found.region) if found.region else None,
         "total": _counts(found.total),

@@ -1,8 +1,11 @@
 """What signing and sealing hang into the rooms below; called once by AppConfig.ready()."""
 
 from accounts.audit import register_verbs
+from events import devices
+from events.models import Event
 
 from . import sealing, signing
+from .models import Signature
 
 VERBS = {
     "declaration.enrolled": "menyusun daftar penanda tangan",
@@ -21,7 +24,15 @@ VERBS = {
 }
 
 
+def tablets_left_questions(event: Event) -> bool:
+    """Sealed bytes nobody could read, or a record of a tablet nobody has decided about: the event key is needed."""
+    undecided = Signature.objects.to_review().filter(declaration__event=event, device__isnull=False)
+    return event.kiosk_items.open_quarantine().exists() or undecided.exists()
+
+
 def register_all() -> None:
     register_verbs(VERBS)
+    if tablets_left_questions not in devices.KEY_NEEDED:
+        devices.KEY_NEEDED.append(tablets_left_questions)
     signing.register_hooks()
     sealing.register_papers()

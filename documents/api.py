@@ -1,6 +1,6 @@
 """/api/v1/archive/*: sealed papers for Bawaslu's own systems, scoped like the owner of the token (DESIGN §7)."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from accounts.api import TOKEN_LIMIT, ApiError, ApiTokenAuth, errors
+from accounts.api import TOKEN_LIMIT, ApiError, ApiTokenAuth, Day, Plain, errors
 
 from . import papers
 from .access import documents_of, get_document
@@ -64,13 +64,13 @@ class Papers(Schema):
 
 
 class Filters(Schema):
-    office: int | None = Field(None, description="Nomor kantor")
-    kind: str | None = Field(None, max_length=40)
-    number: str | None = Field(None, max_length=300, description="Nomor dokumen, persis")
-    q: str | None = Field(None, max_length=200, description="Bagian dari nomor, judul, atau kode kegiatan")
+    office: int | None = Field(None, ge=1, le=2**31 - 1, description="Nomor kantor")
+    kind: Plain | None = Field(None, max_length=40)
+    number: Plain | None = Field(None, max_length=300, description="Nomor dokumen, persis")
+    q: Plain | None = Field(None, max_length=200, description="Bagian dari nomor, judul, atau kode kegiatan")
     state: Literal["rendering", "sealing", "sealed", "superseded", "void"] | None = None
-    first: date | None = Field(None, description="Disegel sejak tanggal ini")
-    last: date | None = Field(None, description="Disegel sampai tanggal ini")
+    first: Day | None = Field(None, description="Disegel sejak tanggal ini")
+    last: Day | None = Field(None, description="Disegel sampai tanggal ini")
     page: int = Field(1, ge=1, le=1_000_000)
     per_page: int = Field(50, ge=1, le=200)
 

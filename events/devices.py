@@ -65,7 +65,7 @@ def drain_device(*, device: Device, by, reason: str = "") -> Device:
     """
     with writing():
         lock(device.event)
-        device.refresh_from_db()
+        hold(device)
         if device.state == State.REVOKED:
             raise Refusal(ALREADY_REVOKED)
         if device.state != State.DRAINING:
@@ -85,7 +85,7 @@ def cut_off_device(*, device: Device, by, reason: str) -> Device:
         raise Refusal(REASON_NEEDED)
     with writing():
         lock(device.event)
-        device.refresh_from_db()
+        hold(device)
         if device.state == State.REVOKED:
             raise Refusal(ALREADY_REVOKED)
         now = timezone.now()
@@ -103,7 +103,7 @@ def retire_device(*, device: Device, by, reason: str = "", missing: int = 0) -> 
     """
     with writing():
         lock(device.event)
-        device.refresh_from_db()
+        hold(device)
         if device.retired_at is not None:
             return device
         now = timezone.now()
@@ -139,6 +139,14 @@ def sent_ends_at(device: Device) -> datetime:
     return end_for(device) + KEEPS_SENT
 
 
+def hold(device: Device) -> Device:
+    """Refresh the given object from its row and hold the row till the end of the transaction; event and site stay."""
+    event, site = device.event, device.site
+    device.refresh_from_db(from_queryset=Device.objects.select_for_update())
+    device.event, device.site = event, site
+    return device
+
+
 # -- what it reports ---------------------------------------------------------------------------------------------
 
 
@@ -154,7 +162,7 @@ def note_heartbeat(
     with writing():
         if device.state == State.DRAINING:
             lock(device.event)  # before the tablet, as every deed does that may end its life
-        device.refresh_from_db(from_queryset=Device.objects.select_for_update())
+        hold(device)
         earlier = DeviceHeartbeat.objects.filter(device=device).first()
         row = earlier or DeviceHeartbeat(device=device)
         lost = _lost(earlier, report, missing)
@@ -185,6 +193,11 @@ def note_unknown_key(*, device: Device, count: int) -> None:
             defaults={"unknown_key": count},
             create_defaults={"unknown_key": count, "at": timezone.now()},
         )
+
+
+def note_found(*, device: Device, missing: Sequence[int]) -> None:
+    """Records came another way (rescue file): fewer are lost than was thought."""
+    DeviceHeartbeat.objects.filter(device=device, lost__gt=len(missing)).update(lost=len(missing))
 
 
 def missing_by_chain(device: Device, below: int) -> list[int]:
