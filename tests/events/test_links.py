@@ -95,7 +95,9 @@ def test_making_for_many_leaves_one_line_in_the_log(event, officer):
 
 
 def test_making_costs_the_same_for_two_and_for_twenty(event, officer):
-    links.make_link(attendee=AttendeeFactory(event=event), by=officer)  # the first entry opens the log of the event
+    links.make_link(
+        attendee=AttendeeFactory(event=event), by=officer
+    )  # the first entry opens the log of the event
     counts = []
     for size in (2, 20):
         people = [AttendeeFactory(event=event) for _ in range(size)]

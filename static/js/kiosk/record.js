@@ -51,7 +51,7 @@ export function recordBytes(fields) {
 }
 
 /** Absent fields are left out; texts become one tidy NFC line of at most 120 characters, bytes base64url. */
-function tidy(value, key = "") {
+export function tidy(value, key = "") {
   if (value instanceof Uint8Array) return b64u(value);
   if (Array.isArray(value)) return value.map((item) => tidy(item, key));
   if (typeof value === "string" && key !== "strokes") return line(value);

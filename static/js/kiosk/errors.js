@@ -1,0 +1,26 @@
+/** What the engine refuses or cannot do: `code` for the screens, `message` in Indonesian for people. */
+
+export const MESSAGES = {
+  storage: "Tablet penuh. Jangan menandatangani di tablet ini. Data yang ada aman. Panggil petugas.",
+  broken: "Penyimpanan tablet bermasalah. Jangan hapus data apa pun. Panggil petugas.",
+  revoked: "Perangkat dicabut, hubungi admin.",
+  tab: "Kios sudah terbuka di tab lain.",
+  key: "Kunci tablet hilang. Pasangkan ulang.",
+  offline: "Tidak ada internet. Sambungkan tablet ke jaringan, lalu coba lagi.",
+  portal: "Wi-Fi ini minta masuk dahulu. Buka peramban, masuk ke Wi-Fi, lalu coba lagi.",
+  clock: "Sambungan aman gagal. Periksa tanggal tablet.",
+  server: "Server belum dapat menjawab. Coba lagi sebentar lagi.",
+  code_format: "Kode terdiri atas 12 huruf dan angka. Periksa kembali.",
+  old_browser: "Peramban terlalu lama. Perbarui atau pakai tablet lain.",
+  not_voidable: "Catatan ini tidak dapat dibatalkan dari tablet. Gunakan halaman Perlu ditinjau.",
+  unsent: "Masih ada data yang belum diterima server. Kirim dahulu, atau unduh berkas penyelamat.",
+  missing_records: "Server belum memegang semua catatan tablet ini. Catatan dikirim lagi; coba beberapa saat lagi.",
+  confirm: "Unduh berkas penyelamat, ketik HAPUS, dan tuliskan alasan.",
+};
+
+export class KioskError extends Error {
+  constructor(code, message) {
+    super(message || MESSAGES[code] || MESSAGES.server);
+    this.code = code;
+  }
+}

@@ -1,0 +1,23 @@
+/** The officers' PIN, checked on the tablet. It guards against curious fingers, not against a thief. */
+import { b64u, unb64u } from "./canon.js";
+import { getMeta, putMeta } from "./store.js";
+
+const TRIES = 5;
+const LOCKED_MS = 5 * 60 * 1000;
+
+/** @returns {Promise<{ok: boolean, lockedUntil: number}>} lockedUntil: Unix ms, 0 when further tries are open */
+export async function checkPin(pin, staffPin, now = Date.now()) {
+  const tried = (await getMeta("pin-tries")) || { count: 0, until: 0 };
+  if (tried.until > now) return { ok: false, lockedUntil: tried.until };
+  const ok = /^\d{6}$/.test(pin) && (await hashOf(pin, staffPin)) === staffPin.hash;
+  const count = ok ? 0 : tried.count + 1;
+  const until = count >= TRIES ? now + LOCKED_MS : 0;
+  await putMeta("pin-tries", { count: until ? 0 : count, until });
+  return { ok, lockedUntil: until };
+}
+
+export async function hashOf(pin, { salt, iterations }) {
+  const key = await crypto.subtle.importKey("raw", new TextEncoder().encode(pin), "PBKDF2", false, ["deriveBits"]);
+  const how = { name: "PBKDF2", hash: "SHA-256", salt: unb64u(salt), iterations };
+  return b64u(new Uint8Array(await crypto.subtle.deriveBits(how, key, 256)));
+}

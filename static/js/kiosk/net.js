@@ -1,0 +1,62 @@
+/**
+ * One question to our server. Only an honest answer counts: not redirected, JSON, our protocol; anything else is no
+ * answer, and its kind says what to tell people: offline, portal, clock, timeout, server.
+ */
+
+export const PROTO = "netralitas-kiosk/1";
+const BASE = "/api/v1/kiosk/";
+const TIMEOUT = 15000;
+const SANE_YEARS = [2025, 2100];
+
+/**
+ * @param {string} path below /api/v1/kiosk/
+ * @param {{method?: string, body?: object, token?: string, headers?: object, timeout?: number}} [options]
+ * @returns {Promise<{kind: string, status?: number, reply?: object, etag?: string, retryAfter?: number}>} kind `ok`,
+ *   `unchanged` (304), `refused` (4xx with our JSON), or why there is no answer
+ */
+export async function call(path, { method = "POST", body, token, headers = {}, timeout = TIMEOUT } = {}) {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), timeout);
+  try {
+    const response = await fetch(BASE + path, {
+      method,
+      headers: {
+        Accept: "application/json",
+        ...(body ? { "Content-Type": "application/json" } : {}),
+        ...(token ? { Authorization: `Bearer ${token}` } : {}),
+        ...headers,
+      },
+      body: body && JSON.stringify(body),
+      credentials: "omit",
+      cache: "no-store",
+      redirect: "error",
+      signal: abort.signal,
+    });
+    return await judge(response);
+  } catch (error) {
+    if (error && error.name === "AbortError") return { kind: "timeout" };
+    return { kind: silence() };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function judge(response) {
+  const { status } = response;
+  const retryAfter = Number(response.headers.get("Retry-After")) || 0;
+  if (status === 304) return { kind: "unchanged", status };
+  const isJson = (response.headers.get("Content-Type") || "").startsWith("application/json");
+  const reply = isJson ? await response.json().catch(() => null) : null;
+  if (status >= 500) return { kind: "server", status, retryAfter };
+  const ours = reply && reply.proto === PROTO;
+  if (status >= 400) return ours || (reply && reply.error) ? { kind: "refused", status, reply, retryAfter } : { kind: "server", status };
+  if (status !== 200 || !ours) return { kind: isJson ? "server" : "portal", status };
+  return { kind: "ok", status, reply, etag: response.headers.get("ETag") || "" };
+}
+
+/** Nothing came back: no network, or a clock so wrong that no certificate is valid. */
+function silence() {
+  const year = new Date().getFullYear();
+  if (navigator.onLine !== false && (year < SANE_YEARS[0] || year > SANE_YEARS[1])) return "clock";
+  return "offline";
+}

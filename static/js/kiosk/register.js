@@ -1,0 +1,84 @@
+/** Who is on the roster and who is on record already, in memory for quick answers; people.js keeps it. */
+import { Lookup } from "./lookup.js";
+import { load, ticketIn } from "./people.js";
+import { ask, write } from "./store.js";
+
+export class Register {
+  constructor() {
+    Object.assign(this, { rows: [], papers: [], event: null, done: new Map(), lookup: new Lookup([]) });
+  }
+
+  async load() {
+    const { state, rows, done } = await load();
+    const order = (row) => (row.precedence === undefined ? 9999 : row.precedence);
+    this.rows = rows.sort((a, b) => order(a) - order(b) || a.name.localeCompare(b.name));
+    Object.assign(this, { done, lookup: new Lookup(this.rows), papers: state ? state.papers : [], event: state ? state.event : null });
+  }
+
+  row(id) {
+    return this.rows.find((each) => each.id === id);
+  }
+
+  /** A name, or what the scanner read from an invitation. */
+  async search(query, open) {
+    const ticket = await ticketIn(query);
+    const tickets = ticket ? this.lookup.byTicket(ticket) : [];
+    const found = ticket ? { count: tickets.length, rows: tickets } : this.lookup.find(query);
+    return { count: found.count, hits: found.rows.map((row) => this.hit(row, open)), isTicket: Boolean(ticket) };
+  }
+
+  /** As the screens show it: a time when every open paper of the person is on record, never an outcome. */
+  hit({ id, name, position, agency, category, tail }, open) {
+    const taken = this.papersOf(id, open).map((paper) => this.done.get(`${paper.id}|${id}`));
+    const all = taken.length > 0 && taken.every(Boolean);
+    return { id, name, position, agency, category, tail: tail || "", done: all ? taken[taken.length - 1].at : "" };
+  }
+
+  papersOf(id, open) {
+    const row = this.row(id);
+    return row ? this.papers.filter((paper) => row.declarations.includes(paper.id) && open(paper)) : [];
+  }
+
+  person(id, open) {
+    const row = this.row(id);
+    const papers = this.papersOf(id, open).filter((paper) => !this.done.has(`${paper.id}|${id}`));
+    return Promise.resolve(row && { ...row, papers });
+  }
+
+  precedence(open) {
+    const hits = this.rows.map((row) => this.hit(row, open));
+    return [...hits.filter((hit) => !hit.done), ...hits.filter((hit) => hit.done)];
+  }
+
+  /** The row that takes the name off the list as soon as the record is stored. */
+  taken({ kind, declaration, attendee, signatory }, at) {
+    return kind === "signature" ? [{ key: `${declaration}|${attendee}`, at, name: signatory.name }] : [];
+  }
+
+  async note(fields, done, { id, seq }) {
+    done.forEach((item) => this.done.set(item.key, { ...item, id, seq }));
+    if (fields.source === "walk_in" && !this.row(fields.attendee)) await this.remember(fields);
+  }
+
+  /** Somebody who was on no list is found again on this tablet, also before the server has heard of them. */
+  async remember({ attendee, signatory }) {
+    const papers = this.papers.filter(({ kind }) => kind !== "mou").map((paper) => paper.id);
+    const row = { position: "", agency: "", ...signatory, id: attendee, declarations: papers, local: true };
+    await write(["roster"], ({ roster }) => ask(roster.put(row)));
+    await this.load();
+  }
+
+  /** Signatures of this tablet that staff may still take back, the newest first. */
+  voidable() {
+    const titles = new Map(this.papers.map((paper) => [paper.id, paper.title]));
+    const mine = Array.from(this.done.values()).filter((item) => item.id !== undefined);
+    return mine
+      .sort((a, b) => b.seq - a.seq)
+      .map(({ id, key, at, name }) => ({ id, at, name: name || "", title: titles.get(key.split("|")[0]) || "" }));
+  }
+
+  keyOf(id) {
+    const found = Array.from(this.done.values()).find((item) => item.id === id);
+    return found && found.key;
+  }
+}

@@ -1,0 +1,25 @@
+/** The file that carries a tablet's records by USB stick: sealed, so it may travel; making it deletes nothing. */
+import { ask, read } from "./store.js";
+
+export async function rescueFile(cfg, now = new Date()) {
+  const { head, items } = await read(["meta", "outbox", "quarantine", "sent"], async (s) => {
+    const rows = async (store) => (await ask(s[store].getAll())).map(({ id, seq, kid, c }) => ({ id, seq, kid, c, store }));
+    const all = [...(await rows("outbox")), ...(await rows("quarantine")), ...(await rows("sent"))];
+    return { head: await ask(s.meta.get("head")), items: all.sort((a, b) => a.seq - b.seq) };
+  });
+  const file = {
+    format: "netralitas-rescue/1",
+    event: cfg.event.id,
+    device: cfg.device.id,
+    app: cfg.app,
+    exported_at: now.toISOString(),
+    next_seq: head.seq,
+    link: head.link,
+    items,
+  };
+  const two = (value) => String(value).padStart(2, "0");
+  const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}-${two(now.getHours())}${two(now.getMinutes())}`;
+  const label = cfg.device.label.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "") || "tablet";
+  const blob = new Blob([JSON.stringify(file)], { type: "application/json" });
+  return { name: `penyelamat-${cfg.event.code}-${label}-${day}.json`, blob };
+}
