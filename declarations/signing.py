@@ -90,6 +90,16 @@ def enroll_signatories(*, declaration: Declaration, by) -> Enrolled:
     return result
 
 
+def enroll_newcomers(*, declaration: Declaration, by) -> bool:
+    """Bring the list of an open paper up to date when people were written down after opening; True when it changed."""
+    if not declaration.is_open:
+        return False
+    late = declaration.event.attendees.expected().filter(created_at__gte=declaration.opened_at)
+    if not late.exclude(pk__in=declaration.signatories.values("attendee")).exists():
+        return False
+    return any(enroll_signatories(declaration=declaration, by=by))
+
+
 def open_signing(*, declaration: Declaration, by) -> Declaration:
     """Let people sign.
 

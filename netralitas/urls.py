@@ -26,6 +26,7 @@ urlpatterns = [
     path("arsip/", include("documents.urls")),
     path("verifikasi/", include("documents.public_urls")),
     path("kegiatan/", include("events.urls")),
+    path("t/<str:token>/", include("declarations.link_urls")),
     path("", include("declarations.urls")),
     path("api/v1/", api.urls),
     path("admin/", admin.site.urls),

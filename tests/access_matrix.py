@@ -186,6 +186,15 @@ ROWS: dict[str, Row] = {
     "declarations:seal": deed(SEALING),
     "declarations:take_back_sealing": deed(SEALING),
     "declarations:preview": page(SEEING),
+    # -- a personal link: its address is the whole right, whoever asks ----------------------------------------------
+    "tautan:home": page(EVERYBODY),
+    "tautan:open": deed(EVERYBODY),
+    "tautan:enter": deed(EVERYBODY),
+    "tautan:data": page(EVERYBODY),
+    "tautan:sign": form(EVERYBODY),
+    "tautan:submit": deed(EVERYBODY),
+    "tautan:typed": deed(EVERYBODY),
+    "tautan:receipt": page(EVERYBODY),
     # -- sealed papers ---------------------------------------------------------------------------------------------
     "documents:archive": page(of_own("organizer", "supervisor", "province", "viewer")),
     "documents:queue": page(of_own("organizer", "supervisor", "province", "viewer")),

@@ -14,6 +14,7 @@ from accounts.models import Membership
 from accounts.roles import Role
 from declarations import kiosk, planning, sealing
 from documents.models import RenderJob
+from events import links
 from events.models import AgendaItem, EventPerson, EventSite
 from tests.access_matrix import LOGIN, OK, PEOPLE, REFUSED, ROWS, TOKEN, UNKNOWN, WRONG_METHOD
 from tests.accounts.factories import (
@@ -138,6 +139,7 @@ def things(people):
         "published": published,
         "document": sealed_document(office=event.office),
         "job": job,
+        "link": links.make_link(attendee=signed.attendee, by=audit.SYSTEM),
         "office": event.office,
         "membership": Membership.objects.get(user=people["operator"]),
         "token": tokens.issue_token(user=people["organizer"], name="Rekap").token,
@@ -184,6 +186,9 @@ def arguments(name, the):
             case "sign_thanks" | "review_resolve":
                 return [paper.pk, the["signature"].pk]
         return [the["published"].pk if page.startswith("version") else paper.pk]
+    if room == "tautan":
+        rest = {"sign": paper, "submit": paper, "typed": paper, "receipt": the["signature"]}
+        return [the["link"].token, *([rest[page].pk] if page in rest else [])]
     if room == "documents":
         return {"archive": [], "queue": [], "retry": [the["job"].pk]}.get(page, [the["document"].pk])
     if room == "accounts":
@@ -245,7 +250,7 @@ def test_everybody_gets_what_the_matrix_says(people, things, method, monkeypatch
     assert wrong == [], "\n".join(wrong)
 
 
-# Open without a login: pages for everybody, and the API, which asks for tokens itself.
+# Open without a login: pages for everybody, and what asks for a token itself: the API, personal links.
 PUBLIC = {name for name, row in ROWS.items() if row.get and row.get["anonymous"] == OK} | {
-    name for name in ROWS if name.startswith("api:")
+    name for name in ROWS if name.startswith(("api:", "tautan:"))
 }

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.refusals import Refusal
 from accounts.roles import Permission
 from events.access import may_in_event
-from events.models import Attendee
 from regions.wording import clock
 
 from .. import intake, roster, signing
@@ -121,7 +120,12 @@ def sign_thanks(request, pk, signature) -> HttpResponse:
 def _search_context(request, found: Declaration, query: str) -> dict:
     message = "" if found.is_open else NOT_OPEN.get(found.state, FINISHED)
     hits = roster.find(found, query) if found.is_open else roster.Hits(0, [])
-    if query and found.is_open and not hits.count and _enroll_newcomers(request, found):
+    if (
+        query
+        and found.is_open
+        and not hits.count
+        and signing.enroll_newcomers(declaration=found, by=request.user)
+    ):
         hits = roster.find(found, query)
     tails = roster.tails(found, hits.rows)
     return {
@@ -149,15 +153,6 @@ def _hit(found: Declaration, row: Signatory, tail: str) -> dict:
         "recorded_at": clock(row.outcome_at, found.event.time_zone) if taken else "",
         "tail": tail,
     }
-
-
-def _enroll_newcomers(request, found: Declaration) -> bool:
-    """Somebody written into the list of attendees after opening is looked for by name: bring the list up to date."""
-    listed = found.signatories.values("attendee")
-    newcomers = Attendee.objects.filter(event=found.event_id, created_at__gte=found.opened_at).expected()
-    if not newcomers.exclude(pk__in=listed).exists():
-        return False
-    return any(signing.enroll_signatories(declaration=found, by=request.user))
 
 
 def _walk_in_url(request, found: Declaration) -> str:

@@ -4,7 +4,7 @@ import { watchIdle } from "./idle.js";
 import { Pad } from "./pad.js";
 import { buildRecord, recordBytes, textSha256 } from "./record.js";
 import { sendRecord } from "./send.js";
-import { TEXT } from "./text.js";
+import { OWN_TEXT, TEXT } from "./text.js";
 import { WAYS, behalf, missing } from "./ways.js";
 
 const { body } = document;
@@ -16,11 +16,12 @@ class SignPage {
   constructor(form) {
     this.form = form;
     this.page = json("sign-data");
+    this.text = this.page.own_device ? { ...TEXT, ...OWN_TEXT } : TEXT;
     this.attempts = 0;
     this.kept = null; // bytes that were sent without an answer: the same ones go again, nothing else may
     this.pad = new Pad(find("[data-pad]"), {
       onchange: () => this.changed(),
-      onfull: () => this.say(TEXT.padFull),
+      onfull: () => this.say(this.text.padFull),
       touchEvents: new URLSearchParams(location.search).get("input") === "touch",
     });
     all("[data-js]").forEach((item) => (item.hidden = false));
@@ -45,6 +46,7 @@ class SignPage {
       busy: () => Boolean(this.kept),
       leave: () => this.leave(),
     });
+    if (this.page.own_device) this.keepWatch();
     const paper = find("[data-paper]");
     const hint = () => this.hintAtMore(paper);
     paper.addEventListener("scroll", hint, { passive: true });
@@ -54,12 +56,18 @@ class SignPage {
     else setTimeout(hint, 500);
   }
 
+  /** On somebody's own device: what is still unsent goes as soon as the network is back, and leaving asks first. */
+  keepWatch() {
+    addEventListener("online", () => this.kept && this.send());
+    addEventListener("beforeunload", (event) => this.kept && event.preventDefault());
+  }
+
   /** Nobody signs a text whose hash is not the one in the record. */
   async checkText() {
     if (!canHash() || (await textSha256(json("sign-text"))) === this.page.text_sha256) return;
     this.lock(true);
     this.state("blocked");
-    this.say(TEXT.wrongText);
+    this.say(this.text.wrongText);
   }
 
   // -- buttons: data-do="…" names the method
@@ -135,13 +143,16 @@ class SignPage {
     const token = this.form.querySelector("[name=csrfmiddlewaretoken]").value;
     const { kind, reply, message } = await sendRecord(this.page.submit_url, token, this.kept);
     body.dataset.status = kind === "done" ? reply.status : kind;
-    if (kind === "done") return this.leave(reply.next || this.page.done_url);
+    if (kind === "done") {
+      this.kept = null;
+      return this.leave(reply.next || this.page.done_url);
+    }
     this.state("sign");
-    if (kind === "signedOut") return this.say(TEXT.signedOut);
-    if (kind === "unsent") return this.say(this.refusing ? TEXT.unsentChoice : TEXT.unsent);
+    if (kind === "signedOut") return this.say(this.text.signedOut);
+    if (kind === "unsent") return this.say(this.refusing ? this.text.unsentChoice : this.text.unsent);
     this.kept = null;
     this.lock(false);
-    this.say(message || TEXT.refused);
+    this.say(message || this.text.refused);
   }
 
   /** Away without a trace: nothing of this person stays in the page, and Back does not lead here. */
@@ -173,7 +184,7 @@ class SignPage {
   show() {
     const { isEmpty, strokes, canvas, locked } = this.pad;
     all("[data-do=undo], [data-do=clear]").forEach((button) => (button.disabled = isEmpty || locked));
-    canvas.setAttribute("aria-label", isEmpty ? TEXT.padEmpty : TEXT.padHolds(strokes.length));
+    canvas.setAttribute("aria-label", isEmpty ? this.text.padEmpty : this.text.padHolds(strokes.length));
     body.dataset.strokes = strokes.length;
   }
 
@@ -187,7 +198,7 @@ class SignPage {
     body.dataset.state = name;
     all("[data-saves]").forEach((button) => {
       button.disabled = name !== "sign";
-      button.textContent = name === "saving" ? TEXT.saving : button.dataset.saves;
+      button.textContent = name === "saving" ? this.text.saving : button.dataset.saves;
     });
   }
 
@@ -197,7 +208,7 @@ class SignPage {
 
   hintAtMore(paper) {
     const more = paper.scrollHeight - paper.clientHeight - paper.scrollTop > 24;
-    find("[data-scroll-hint]").textContent = more ? TEXT.scrollOn : "";
+    find("[data-scroll-hint]").textContent = more ? this.text.scrollOn : "";
   }
 }
 

@@ -20,3 +20,12 @@ export const TEXT = {
   padHolds: (count) => `Kotak tanda tangan, berisi ${count} goresan`,
   scrollOn: "Geser naskah untuk membaca seluruhnya",
 };
+
+/** The same on somebody's own phone, where no officer stands beside. */
+export const OWN_TEXT = {
+  unsent: "Belum terkirim. Tanda tangan masih ada di halaman ini dan dikirim lagi begitu jaringan pulih. Jangan tutup halaman ini.",
+  unsentChoice: "Belum terkirim. Pilihan Anda masih ada di halaman ini dan dikirim lagi begitu jaringan pulih. Jangan tutup halaman ini.",
+  signedOut: "Belum terkirim. Periksa jaringan, lalu sentuh Selesai lagi.",
+  refused: "Belum tersimpan. Muat ulang halaman ini, atau hubungi panitia.",
+  wrongText: "Naskah di halaman ini tidak cocok dengan sidiknya. Jangan menandatangani. Hubungi panitia.",
+};

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from .views import links
+
+app_name = "tautan"
+urlpatterns = [
+    path("", links.home, name="home"),
+    path("buka/", links.open_, name="open"),
+    path("kode-ruang/", links.enter, name="enter"),
+    path("data-saya/", links.data, name="data"),
+    path("naskah/<uuid:pk>/", links.sign, name="sign"),
+    path("naskah/<uuid:pk>/kirim/", links.submit, name="submit"),
+    path("naskah/<uuid:pk>/ketik/", links.typed, name="typed"),
+    path("bukti/<uuid:signature>/", links.receipt, name="receipt"),
+]
