@@ -435,8 +435,7 @@ def test_second_valid_signature_of_a_person_is_impossible():
 
 
 def test_query_count_same_for_1_and_50():
-    """Django sends SQLite at most 999 values in one statement: there the insert of 50 signatures takes two."""
-    asked, more = {}, 1 if connection.vendor == "sqlite" else 0
+    asked = {}
     for count in (1, 50):
         event = day.running_event()
         for number in range(count):
@@ -449,7 +448,7 @@ def test_query_count_same_for_1_and_50():
         assert event.attendees.exclude(first_seen_at=None).count() == count
         asked[count] = len(queries)
 
-    assert asked[50] == asked[1] + more
+    assert asked[50] == asked[1]
 
 
 def test_only_records_of_this_paper_decide_about_its_people():
