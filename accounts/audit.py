@@ -270,8 +270,12 @@ def _compare_with_head(stream: str, count: int, before: AuditStream | None, at_h
 
 def _locked_head(name: str) -> AuditStream:
     """The head row, made when needed and locked till commit (on SQLite the whole database already is)."""
-    AuditStream.objects.get_or_create(name=name)
-    return AuditStream.objects.select_for_update().get(pk=name)
+    heads = AuditStream.objects.select_for_update()
+    head = heads.filter(pk=name).first()
+    if head is None:  # the first entry of its chain
+        AuditStream.objects.get_or_create(name=name)
+        head = heads.get(pk=name)
+    return head
 
 
 def _milliseconds(moment: datetime) -> datetime:
