@@ -1,14 +1,15 @@
-"""DEED: take in what signing pages and tablets hand over. The one door; what was physically made is never refused.
+"""DEED: take in what signing pages and personal links hand over; what was physically made is never refused.
 
 A record is stored and classified (KIOSK §8): it counts, or it waits for a person with the reason in words. Bytes that
-are no record are kept as they came. Nothing that is stored already ever changes here.
+are no record are kept as they came. Nothing that is stored already ever changes here. Tablets have a door of their
+own (``kiosk_intake``), which classifies and stores by the same rules.
 """
 
 import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -17,45 +18,35 @@ from django.utils import timezone
 from accounts import audit
 from accounts.canonical import parse_canonical
 from accounts.writing import writing
-from events.attendance import Arrival, check_in_many
-from events.models import AttendanceRecord, Attendee, Event
+from events.attendance import check_in_many
 
+from .classification import (
+    CONFLICT,
+    DUPLICATE,
+    FINAL,
+    HELD,
+    MESSAGES,
+    QUARANTINED,
+    STORED,
+    SURE_CLOCK,
+    Entry,
+    Known,
+    Moment,
+)
 from .evidence import MAX_BYTES, Record, make_record, parse_record, uuid7
 from .locking import locked
-from .models import Declaration, InboxItem, Signatory, Signature
+from .models import Declaration, InboxItem, Signature
 from .records import RecordError
-from .strokes import measure
+from .storing import apply_counted, arrival_method, read_known, store
 
-GRACE = timedelta(minutes=15)  # after closing, for those who stand in the queue
-SURE_CLOCK = timedelta(seconds=120)
+__all__ = ["FINAL", "MESSAGES", "QUARANTINED", "Result", "new_id", "take_in", "take_in_form"]
 
-STORED, DUPLICATE, CONFLICT, HELD, QUARANTINED = "stored", "duplicate", "conflict", "held", "quarantined"
-FINAL = (STORED, DUPLICATE, CONFLICT, HELD)
-
-# Why something waits for a person; shown to staff, never on the tablet.
-MESSAGES = {
-    "unreadable": "Kiriman tidak dapat dibaca.",
-    "invalid_record": "Isi kiriman tidak sah.",
-    "id_reuse": "Nomor catatan ini sudah dipakai oleh kiriman lain dengan isi yang berbeda.",
-    "unknown_attendee": "Peserta tidak dikenal dalam kegiatan ini.",
-    "attendee_removed": "Peserta sudah dikeluarkan dari daftar sebelum tanda tangan diterima.",
-    "not_assigned": "Peserta tidak terdaftar sebagai penanda tangan naskah ini.",
-    "text_mismatch": "Naskah yang ditandatangani bukan naskah yang ditetapkan untuk dokumen ini.",
-    "before_open": "Diterima sebelum penandatanganan dibuka.",
-    "after_close": "Diterima lebih dari 15 menit setelah penandatanganan ditutup.",
-    "after_seal": "Diterima setelah dokumen disegel.",
-    "event_cancelled": "Kegiatan sudah dibatalkan.",
-    "second_outcome": "Orang yang sama sudah tercatat pada naskah ini.",
-    "after_refusal": "Orang ini sebelumnya tercatat tidak menandatangani.",
-    "refusal_after_signature": "Orang ini sebelumnya tercatat menandatangani.",
-}
 ANSWERS = {
     STORED: "Tersimpan.",
     DUPLICATE: "Sudah tersimpan sebelumnya.",
     CONFLICT: "Tersimpan. Petugas akan meninjau.",
     HELD: "Tersimpan. Petugas akan meninjau.",
 }
-ROWS = {STORED: Signature.Status.VALID, CONFLICT: Signature.Status.CONFLICT, HELD: Signature.Status.HELD}
 
 
 class Result(NamedTuple):
@@ -161,53 +152,34 @@ def _choices(raw: bytes) -> dict:
 # -- storing -----------------------------------------------------------------------------------------------------
 
 
-@dataclass
-class Known:
-    """What the database holds about the people and records of one batch, read once."""
-
-    records: dict[UUID, Signature]
-    attendees: dict[UUID, Attendee]
-    signatories: dict[UUID, Signatory]  # by attendee
-    outcomes: dict[UUID, str]  # signatory → outcome of the valid signature
-
-
 def _store(items: list[Item], declaration: Declaration, via: str, by) -> list[Item]:
     """Classify and insert; returns those whose row another writer beat to it."""
     if not items:
         return []
     known, now = _known(items, declaration), timezone.now()
     fresh: dict[UUID, Item] = {}
-    for item in items:
-        earlier = fresh.get(item.record.id)
-        stored = earlier.signature if earlier else known.records.get(item.record.id)
-        if stored is not None:
-            _judge_again(item, stored, declaration)
-            continue
-        item.verdict = _classify(item.record, declaration, known, now)
-        item.signature = _row(item, declaration, known, now, via, by)
-        if item.verdict[0] == STORED:
-            known.outcomes[item.signature.signatory_id] = item.record.outcome
-        fresh[item.record.id] = item
-    Signature.objects.bulk_create([item.signature for item in fresh.values()], ignore_conflicts=True)
-    won = _rows_that_won(fresh)
-    _apply([item for item in fresh.values() if item.record.id in won], declaration, by, now)
-    return [item for item in fresh.values() if item.record.id not in won]
+    again = [item for item in items if not _is_new(item, known, fresh)]
+    entries = {pk: _entry(item, declaration, via, by, now) for pk, item in fresh.items()}
+    lost = {entry.record.id for entry in store(list(entries.values()), known, now)}
+    for pk, item in fresh.items():
+        item.verdict, item.signature = entries[pk].verdict, entries[pk].signature
+    for item in again:
+        first = fresh.get(item.record.id)
+        _judge_again(item, first.signature if first else known.records[item.record.id], declaration)
+    _apply([entry for pk, entry in entries.items() if pk not in lost], declaration, by)
+    return [item for pk, item in fresh.items() if pk in lost]
 
 
 def _known(items: list[Item], declaration: Declaration) -> Known:
-    people = {item.record.attendee for item in items}
-    rows = declaration.signatories.current().filter(attendee__in=people)
-    signatories = {row.attendee_id: row for row in rows}
-    attendees = Attendee.objects.filter(event=declaration.event_id).in_bulk(people)
-    for row in signatories.values():
-        row.attendee = attendees[row.attendee_id]  # so that nobody asks for each of them once more
-    valid = Signature.objects.valid().filter(signatory__in=[row.pk for row in signatories.values()])
-    return Known(
-        records=Signature.objects.in_bulk([item.record.id for item in items]),
-        attendees=attendees,
-        signatories=signatories,
-        outcomes=dict(valid.values_list("signatory_id", "outcome")),
-    )
+    known = read_known(declaration.event, [declaration], [item.record.attendee for item in items])
+    known.records = Signature.objects.in_bulk([item.record.id for item in items])
+    return known
+
+
+def _is_new(item: Item, known: Known, fresh: dict[UUID, Item]) -> bool:
+    """The first with its number, here and in this batch."""
+    number = item.record.id
+    return number not in known.records and fresh.setdefault(number, item) is item
 
 
 def _judge_again(item: Item, stored: Signature, declaration: Declaration) -> None:
@@ -218,152 +190,24 @@ def _judge_again(item: Item, stored: Signature, declaration: Declaration) -> Non
         item.problem = ("id_reuse", MESSAGES["id_reuse"])
 
 
-def _classify(record: Record, declaration: Declaration, known: Known, now: datetime) -> tuple[str, str]:
-    """(status, code) of an authentic record: what holds it first, then whether the person is on record already."""
-    if code := _why_held(record, declaration, known, now):
-        return HELD, code
-    earlier = known.outcomes.get(known.signatories[record.attendee].pk)
-    if earlier is None:
-        return STORED, ""
-    if earlier == record.outcome:
-        return CONFLICT, "second_outcome"
-    return CONFLICT, "after_refusal" if earlier == "refused" else "refusal_after_signature"
+def _entry(item: Item, declaration: Declaration, via: str, by, now: datetime) -> Entry:
+    origin = {"channel": via, "operator": audit.user_or_none(by)}
+    return Entry(item.record, declaration, moment_of(item.record, now), origin)
 
 
-def _why_held(record: Record, declaration: Declaration, known: Known, now: datetime) -> str:
-    attendee = known.attendees.get(record.attendee)
-    if declaration.event.state == Event.State.CANCELLED:
-        return "event_cancelled"
-    if attendee is None:
-        return "unknown_attendee"
-    if attendee.withdrawn_at:
-        return "attendee_removed"
-    if record.attendee not in known.signatories:
-        return "not_assigned"
-    if record.data["text_sha256"] != declaration.text_version.sha256:
-        return "text_mismatch"
-    return _why_untimely(record, declaration, now)
+def moment_of(record: Record, now: datetime) -> Moment:
+    """The clock of a page that is online: far from ours, ours counts."""
+    signed = record.signed_at_device
+    sure, late = abs(now - signed) <= SURE_CLOCK, now - signed > SURE_CLOCK
+    return Moment(signed if sure else now, signed if sure else now, sure, late)
 
 
-def _why_untimely(record: Record, declaration: Declaration, now: datetime) -> str:
-    state = Declaration.State(declaration.state)
-    if state == Declaration.State.DRAFT:
-        return "before_open"
-    if state == Declaration.State.OPEN:
-        return ""
-    if state != Declaration.State.CLOSED:
-        return "after_seal"
-    return "after_close" if true_time(record, now)[0] > declaration.closed_at + GRACE else ""
-
-
-def true_time(record: Record, now: datetime) -> tuple[datetime, bool]:
-    """(best estimate, whether the clock of the page can be trusted): far from ours, ours counts."""
-    sure = abs(now - record.signed_at_device) <= SURE_CLOCK
-    return (record.signed_at_device if sure else now), sure
-
-
-def _row(item: Item, declaration: Declaration, known: Known, now: datetime, via: str, by) -> Signature:
-    record, (status, code) = item.record, item.verdict
-    signed_at, _ = true_time(record, now)
-    return Signature(
-        id=record.id,
-        declaration=declaration,
-        signatory=known.signatories.get(record.attendee),
-        outcome=record.outcome,
-        method=record.method,
-        channel=via,
-        record=record.raw,
-        record_sha256=record.sha256,
-        strokes=record.strokes,
-        text_sha256=record.data["text_sha256"],
-        signed_at_device=record.signed_at_device,
-        signed_at=signed_at,
-        operator=audit.user_or_none(by),
-        flags=_flags(record, known, now),
-        status=ROWS[status],
-        code=code,
-    )
-
-
-def _flags(record: Record, known: Known, now: datetime) -> list[str]:
-    """Remarks that never change the status."""
-    row = known.signatories.get(record.attendee)
-    remarks = {
-        "clock_uncertain": not true_time(record, now)[1],
-        "offline": now - record.signed_at_device > SURE_CLOCK,
-        "weak": bool(record.drawing) and (record.data.get("weak") or measure(record.drawing).is_weak),
-        "walk_in": record.data["source"] == "walk_in",
-        "name_differs": bool(row and row.name)
-        and record.data["capacity"] == "self"
-        and record.data["signatory"]["name"] != row.name,
-    }
-    return [name for name, applies in remarks.items() if applies]
-
-
-def _rows_that_won(fresh: dict[UUID, Item]) -> set[UUID]:
-    """Which of the rows in the database are really ours."""
-    found = Signature.objects.filter(pk__in=fresh).values_list("pk", "record_sha256")
-    return {pk for pk, sha256 in found if fresh[pk].record.sha256 == sha256}
-
-
-def _apply(items: list[Item], declaration: Declaration, by, now: datetime) -> None:
+def _apply(entries: list[Entry], declaration: Declaration, by) -> None:
     """What follows from records that count: the outcome on the list and the attendance."""
-    counted = [item for item in items if item.verdict[0] == STORED]
-    for item in counted:
-        apply_record(item.signature.signatory, item.record, item.signature.signed_at)
-    Signatory.objects.bulk_update(
-        [item.signature.signatory for item in counted], OUTCOME_FIELDS, batch_size=200
-    )
-    arrivals = [
-        Arrival(
-            attendee=item.signature.signatory.attendee,
-            occurred_at=item.signature.signed_at,
-            client_uuid=item.record.id,
-            offline="offline" in item.signature.flags,
-        )
-        for item in counted
-    ]
+    arrivals = apply_counted(entries)
     if arrivals:
-        check_in_many(
-            event=declaration.event, arrivals=arrivals, method=arrival_method(counted[0].signature), by=by
-        )
-
-
-def arrival_method(signature: Signature) -> str:
-    """Who signs by the own link takes part from afar; who signs at a tablet stands beside it."""
-    if signature.channel == Signature.Channel.LINK:
-        return AttendanceRecord.Method.LINK
-    return AttendanceRecord.Method.SIGNATURE
-
-
-PERSON_FIELDS = (
-    "name",
-    "rank",
-    "position",
-    "agency",
-    "capacity",
-    "on_behalf_of_name",
-    "on_behalf_of_position",
-    "letter_no",
-)
-OUTCOME_FIELDS = ("outcome", "outcome_at", *PERSON_FIELDS)
-
-
-def apply_record(row: Signatory, record: Record, at: datetime) -> None:
-    """Outcome and, where somebody stands in or had no name yet, the person at the tablet. Does not save."""
-    row.outcome, row.outcome_at = record.outcome, at
-    person = record.data["signatory"]
-    if record.data["capacity"] == "on_behalf_of":
-        behalf = record.data["on_behalf_of"]
-        row.capacity = Signatory.Capacity.ON_BEHALF
-        row.on_behalf_of_position = behalf.get("position", "")
-        # A post without a name is shown in the place of the name.
-        row.on_behalf_of_name = "" if behalf["name"] == row.on_behalf_of_position else behalf["name"]
-        row.letter_no = behalf.get("letter_no", "")
-        row.name, row.rank, row.position = person["name"], "", person.get("position", "")
-        row.agency = person.get("agency", row.agency)
-    elif not row.name:
-        row.name = person["name"]
+        method = arrival_method(entries[0].signature)
+        check_in_many(event=declaration.event, arrivals=arrivals, method=method, by=by)
 
 
 # -- what is kept beside -----------------------------------------------------------------------------------------

@@ -13,12 +13,12 @@ from events.models import Event
 from events.people import tidy
 
 from .evidence import Record, parse_record
-from .intake import OUTCOME_FIELDS, PERSON_FIELDS, apply_record, arrival_method
 from .locking import locked
 from .models import Declaration, InboxItem, Signatory, Signature
 from .signing import row_of
+from .storing import OUTCOME_FIELDS, apply_record, arrival_method, set_pending, take_back_record
 
-Status, Outcome = Signature.Status, Signatory.Outcome
+Status = Signature.Status
 LONGEST_REASON = 300
 # Nobody is present at an event that has not begun or never will; a decision at the desk does not start it.
 BEGUN = (Event.State.RUNNING, Event.State.CLOSED, Event.State.ARCHIVED)
@@ -114,7 +114,7 @@ def _accept(
     first = row.signatures.valid().first()
     if first:
         _stand(first, Status.REVOKED, reason, by)
-        _take_back(row, record_of(first), declaration)
+        take_back_record(row, record_of(first), declaration)
         audit.record(by, "signature.replaced", first, reason=reason, by_signature=str(signature.pk))
     signature.signatory = row
     _stand(signature, Status.VALID, reason, by)
@@ -149,21 +149,7 @@ def _revoke(signature: Signature, declaration: Declaration, reason: str, by) -> 
     counted = signature.status == Status.VALID
     _stand(signature, Status.REVOKED, reason, by)
     if counted:
-        row = signature.signatory
-        row.outcome, row.outcome_at = Outcome.PENDING, None
-        _take_back(row, record_of(signature), declaration)
-        row.save(update_fields=OUTCOME_FIELDS)
-
-
-def _take_back(row: Signatory, record: Record, declaration: Declaration) -> None:
-    """What the record wrote about the person goes with it: who stood in, or the name of somebody expected by post.
-
-    Otherwise the next signature of the person would be printed under the name of the stand-in. Does not save.
-    """
-    listed = row_of(declaration, row.attendee, row.party)
-    if record.data["capacity"] == "on_behalf_of" or not listed.name:
-        for name in PERSON_FIELDS:
-            setattr(row, name, getattr(listed, name))
+        set_pending(signature.signatory, record_of(signature), declaration)
 
 
 def _stand(signature: Signature, status: str, reason: str, by) -> None:

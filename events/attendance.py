@@ -25,6 +25,7 @@ class Arrival(NamedTuple):
     client_uuid: uuid.UUID
     site: EventSite | None = None
     offline: bool = False
+    method: str = ""  # for ``note_arrivals``, where people come by several ways at once
 
 
 def check_in(

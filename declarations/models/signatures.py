@@ -2,7 +2,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, FilteredRelation, Q
 
 from accounts.querysets import OfficeScopedQuerySet
 from events.models import Attendee
@@ -26,6 +26,11 @@ class SignatoryQuerySet(OfficeScopedQuerySet):
 
     def in_order(self):
         return self.order_by("order", "name", "pk")
+
+    def with_valid_outcome(self):
+        """Adds ``valid_outcome``: what the signature says that counts for the person, None without one."""
+        counting = FilteredRelation("signatures", condition=Q(signatures__status=Signature.Status.VALID))
+        return self.alias(counting=counting).annotate(valid_outcome=F("counting__outcome"))
 
 
 class Signatory(models.Model):
