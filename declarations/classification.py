@@ -145,10 +145,8 @@ def flags_of(entry: Entry, known: Known) -> list[str]:
     record, row = entry.record, known.signatories.get(entry.place)
     opened = entry.paper.opened_at
     remarks = {
-        "clock_uncertain": not entry.moment.is_sure,
-        "offline": entry.moment.is_late,
+        **remarks_on(entry),
         "weak": bool(record.drawing) and (record.data.get("weak") or measure(record.drawing).is_weak),
-        "walk_in": record.data["source"] == "walk_in",
         "name_differs": bool(row and row.name)
         and record.data["capacity"] == "self"
         and record.data["signatory"]["name"] != row.name,
@@ -156,6 +154,15 @@ def flags_of(entry: Entry, known: Known) -> list[str]:
         "before_open": record.device is not None and bool(opened) and entry.moment.signed_at < _whole(opened),
     }
     return [name for name, applies in remarks.items() if applies]
+
+
+def remarks_on(entry: Entry) -> dict[str, bool]:
+    """What is worth knowing of arrivals as well."""
+    return {
+        "clock_uncertain": not entry.moment.is_sure,
+        "offline": entry.moment.is_late,
+        "walk_in": entry.record.data["source"] == "walk_in",
+    }
 
 
 def _whole(moment: datetime) -> datetime:

@@ -14,7 +14,7 @@ from events.people import tidy
 
 from .evidence import Record, parse_record
 from .locking import locked
-from .models import Declaration, InboxItem, Signatory, Signature
+from .models import Declaration, InboxItem, KioskItem, Signatory, Signature
 from .signing import row_of
 from .storing import OUTCOME_FIELDS, apply_record, arrival_method, set_pending, take_back_record
 
@@ -88,9 +88,13 @@ def settle_item(*, item: InboxItem, reason: str, by) -> InboxItem:
 
 
 def open_questions(declaration: Declaration) -> int:
-    """How many decisions are still missing before the paper may be sealed without a reason."""
+    """How many decisions are still missing before the paper may be sealed without a reason.
+
+    What tablets handed in and nobody could place may belong to any paper of the event, so it counts for each.
+    """
     waiting = declaration.signatures.to_review().count()
-    return waiting + declaration.inbox_items.filter(resolved_at=None).count()
+    waiting += declaration.inbox_items.filter(resolved_at=None).count()
+    return waiting + KioskItem.objects.open_questions(declaration.event_id).count()
 
 
 def record_of(signature: Signature) -> Record:

@@ -20,6 +20,7 @@ VERBS = {
     "signature.received": "menerima tanda tangan",
     "signature.reviewed": "meninjau tanda tangan",
     "signature.replaced": "mengganti tanda tangan yang berlaku",
+    "kiosk.items_received": "menyerahkan kiriman",
     "inbox.settled": "menyelesaikan kiriman tak terbaca",
 }
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db import transaction
+
 from accounts import audit
 from accounts.refusals import Refusal
 from accounts.writing import writing
@@ -70,21 +72,93 @@ def check_in_many(*, event: Event, arrivals: Sequence[Arrival], method: str, by)
     return records
 
 
+def note_arrivals(*, event: Event, arrivals: Sequence[Arrival], by) -> None:
+    """The same for a deed that holds the event, writes the log itself and knows that all of them are new.
+
+    Effects: the first attendance starts a scheduled event if nothing stands against it; one insert, each arrival with
+    its own ``method``; ``first_seen_at`` of each attendee keeps the earliest. An event that is archived keeps the records only.
+    """
+    if not arrivals:
+        return
+    if event.state == Event.State.SCHEDULED:
+        start_quietly(event, by)
+    rows = [_row(event, arrival, arrival.method, None) for arrival in arrivals]
+    AttendanceRecord.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    if not event.is_archived:
+        _keep_first_seen([(arrival.attendee, arrival.occurred_at) for arrival in arrivals])
+
+
+def start_quietly(event: Event, by) -> bool:
+    """Start a scheduled event without a person there to read warnings; False when something stands against it."""
+    try:
+        with transaction.atomic():
+            start_event(event=event, by=by, accept_warnings=True)
+    except Refusal:
+        event.refresh_from_db()
+        return False
+    return True
+
+
+def take_back_arrivals(*, event: Event, numbers: Sequence[uuid.UUID], reason: str) -> None:
+    """Somebody was noted by mistake: a correction stands beside each record, which itself stays. Caller holds the event.
+
+    Effects: one record of kind *koreksi* per arrival, under a number made from it, so that twice is once;
+    ``first_seen_at`` falls back to what is left.
+    """
+    found = list(AttendanceRecord.objects.filter(pk__in=numbers, event=event).select_related("attendee"))
+    corrections = [
+        AttendanceRecord(
+            client_uuid=correction_of(record.pk),
+            event=event,
+            site_id=record.site_id,
+            attendee=record.attendee,
+            kind=AttendanceRecord.Kind.CORRECTION,
+            method=record.method,
+            occurred_at=record.occurred_at,
+            reason=reason[:200],
+        )
+        for record in found
+    ]
+    AttendanceRecord.objects.bulk_create(corrections, ignore_conflicts=True)
+    if not event.is_archived:
+        _count_again([record.attendee for record in found])
+
+
+def correction_of(number: uuid.UUID) -> uuid.UUID:
+    """Which number the correction of an arrival has."""
+    return uuid.uuid5(number, "koreksi")
+
+
+def _count_again(people: list[Attendee]) -> None:
+    rows = AttendanceRecord.objects.filter(attendee__in=people, successful=True)
+    rows = list(rows.order_by("occurred_at").values_list("pk", "attendee_id", "kind", "occurred_at"))
+    numbers = {pk for pk, *_ in rows}
+    first: dict[uuid.UUID, datetime] = {}
+    for pk, attendee, kind, at in rows:
+        if kind == AttendanceRecord.Kind.IN and correction_of(pk) not in numbers:
+            first.setdefault(attendee, at)
+    for person in people:
+        person.first_seen_at = first.get(person.pk)
+    Attendee.objects.bulk_update(people, ["first_seen_at"])
+
+
+def _keep_first_seen(arrivals: Sequence[tuple[Attendee, datetime]]) -> None:
+    """The earliest of what is known and what is new, for people whose rows were just read."""
+    earlier: dict[uuid.UUID, Attendee] = {}
+    for person, at in arrivals:
+        person = earlier.get(person.pk, person)
+        if person.first_seen_at is None or at < person.first_seen_at:
+            person.first_seen_at = at
+            earlier[person.pk] = person
+    Attendee.objects.bulk_update(earlier.values(), ["first_seen_at"], batch_size=200)
+
+
 def _records(event: Event, arrivals: Sequence[Arrival], method: str, by) -> tuple[list, list]:
     """(one record per arrival, those of them that are new)"""
     known = AttendanceRecord.objects.in_bulk([arrival.client_uuid for arrival in arrivals])
     records, fresh = [], []
     for arrival in arrivals:
-        record = AttendanceRecord(
-            client_uuid=arrival.client_uuid,
-            event=event,
-            attendee=arrival.attendee,
-            site_id=arrival.site.pk if arrival.site else arrival.attendee.site_id,
-            method=method,
-            occurred_at=arrival.occurred_at,
-            operator=audit.user_or_none(by),
-            offline=arrival.offline,
-        )
+        record = _row(event, arrival, method, by)
         earlier = known.get(record.pk)
         if earlier is not None and _says_the_same(earlier, record):
             records.append(earlier)
@@ -97,6 +171,19 @@ def _records(event: Event, arrivals: Sequence[Arrival], method: str, by) -> tupl
     return records, fresh
 
 
+def _row(event: Event, arrival: Arrival, method: str, by) -> AttendanceRecord:
+    return AttendanceRecord(
+        client_uuid=arrival.client_uuid,
+        event=event,
+        attendee=arrival.attendee,
+        site_id=arrival.site.pk if arrival.site else arrival.attendee.site_id,
+        method=method,
+        occurred_at=arrival.occurred_at,
+        operator=audit.user_or_none(by),
+        offline=arrival.offline,
+    )
+
+
 def _says_the_same(one: AttendanceRecord, other: AttendanceRecord) -> bool:
     names = ("event_id", "attendee_id", "kind", "method", "occurred_at")
     return all(getattr(one, name) == getattr(other, name) for name in names)
@@ -107,13 +194,9 @@ def _remember_first_arrivals(records: list[AttendanceRecord], event: Event) -> N
     if event.is_archived:
         return
     people = Attendee.objects.only("first_seen_at").in_bulk([record.attendee_id for record in records])
-    earlier = {}
+    _keep_first_seen([(people[record.attendee_id], record.occurred_at) for record in records])
     for record in records:
-        person = people[record.attendee_id]
-        if person.first_seen_at is None or record.occurred_at < person.first_seen_at:
-            person.first_seen_at = record.attendee.first_seen_at = record.occurred_at
-            earlier[person.pk] = person
-    Attendee.objects.bulk_update(earlier.values(), ["first_seen_at"], batch_size=200)
+        record.attendee.first_seen_at = people[record.attendee_id].first_seen_at
 
 
 def _note(fresh: list[AttendanceRecord], event: Event, method: str, by) -> None:

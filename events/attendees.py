@@ -1,7 +1,8 @@
 """DEEDS: who is expected at an event. Identity numbers never reach the audit log (DOMAIN §9, EVENTS §3)."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -15,7 +16,7 @@ from regions.models import Region
 from .hooks import Hook
 from .identity import print_number
 from .locking import fresh, lock_for_edit
-from .models import Attendee, Category, Event
+from .models import Attendee, Category, Event, EventSite
 from .people import (
     IdentityResult,
     category_from_nip,
@@ -86,6 +87,43 @@ def add_attendees(*, event: Event, rows: Iterable[dict[str, Any]], by, source: s
         Attendee.objects.bulk_create(attendees, batch_size=500)
         if attendees:
             audit.record(by, "attendee.added_many", event, count=len(attendees), origin=source)
+    return attendees
+
+
+class WalkIn(NamedTuple):
+    """Somebody without an invitation, as they were written down at a tablet; ``id`` was made there."""
+
+    id: UUID
+    name: str
+    category: str
+    position: str
+    agency: str
+
+
+def add_walk_ins(*, event: Event, people: Sequence[WalkIn], site: EventSite | None, by) -> list[Attendee]:
+    """People who came without an invitation and are here already: nothing about them is refused, also after the end.
+
+    Effects: one insert, audit ``attendee.added_many``. The caller holds the event.
+    """
+    attendees = [
+        Attendee(
+            id=person.id,
+            event=event,
+            source=Attendee.Source.WALK_IN,
+            site=site,
+            full_name=person.name,
+            category=person.category if person.category in Category.values else Category.OTHER,
+            position=person.position,
+            agency=person.agency,
+            precedence=default_precedence(person.category, person.position),
+        )
+        for person in people
+    ]
+    Attendee.objects.bulk_create(attendees, batch_size=500)
+    if attendees:
+        audit.record(
+            by, "attendee.added_many", event, count=len(attendees), origin=Attendee.Source.WALK_IN.value
+        )
     return attendees
 
 

@@ -51,6 +51,17 @@ class KioskItemQuerySet(models.QuerySet):
         """Bytes nobody could read and nobody has decided about yet."""
         return self.filter(status=KioskItem.Status.QUARANTINED, resolved_at=None)
 
+    def authentic(self):
+        """Opened, and signed by the tablet's own key."""
+        return self.exclude(record_sha256="")
+
+    def open_questions(self, event):
+        """What waits for a person and stands nowhere else: unreadable bytes, and held records without a signature
+        row (a paper of another event, an arrival, a void)."""
+        held = Q(status=KioskItem.Status.HELD) & (~Q(kind="signature") | Q(code="unknown_declaration"))
+        waiting = Q(status=KioskItem.Status.QUARANTINED) | held
+        return self.filter(waiting, event=event, resolved_at=None)
+
 
 class KioskItem(models.Model):
     """One sealed item of a tablet: the bytes, who handed them in, and what became of them (KIOSK §8)."""
