@@ -1,8 +1,11 @@
-"""The panel "Naskah" on the page of an event."""
+"""The panels "Naskah" and "Peserta daring" on the page of an event."""
 
+from accounts.roles import Permission
+from events.access import may_in_event
 from events.panels import register
 
 from .access import may_add
+from .link_list import totals
 
 
 def papers_of_event(request, event) -> dict:
@@ -10,5 +13,16 @@ def papers_of_event(request, event) -> dict:
     return {"papers": list(papers), "may_add": may_add(request.user, event)}
 
 
+def links_of_event(request, event) -> dict | None:
+    """Where somebody takes part from afar, or links exist already; only for who runs the event."""
+    if not may_in_event(request.user, Permission.EVENT_RUN, event).allowed:
+        return None
+    counted = totals(event)
+    if event.mode == "onsite" and not counted["remote"] and not counted["links"]:
+        return None
+    return {"totals": counted}
+
+
 def register_all() -> None:
     register("naskah", "declarations/_panel.html", papers_of_event)
+    register("tautan", "declarations/links/_panel.html", links_of_event)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import declarations, kiosk, recap, review, sealing, signing, texts
+from .views import declarations, kiosk, link_desk, recap, review, sealing, signing, texts
 
 app_name = "declarations"
 urlpatterns = [
@@ -16,6 +16,14 @@ urlpatterns = [
     path("naskah/<slug:key>/", texts.text, name="text"),
     path("rekap/", recap.recap, name="recap"),
     path("kegiatan/<slug:code>/naskah/tambah/", declarations.declaration_add, name="declaration_add"),
+    path("kegiatan/<slug:code>/tautan/", link_desk.links, name="links"),
+    path("kegiatan/<slug:code>/tautan/buat/", link_desk.links_make, name="links_make"),
+    path("kegiatan/<slug:code>/tautan/perbarui/", link_desk.links_renew, name="links_renew"),
+    path("kegiatan/<slug:code>/tautan/cabut/", link_desk.links_revoke, name="links_revoke"),
+    path("kegiatan/<slug:code>/kode-ruang/", link_desk.room_code, name="room_code"),
+    path("kegiatan/<slug:code>/kode-ruang/buka/", link_desk.room_code_open, name="room_code_open"),
+    path("kegiatan/<slug:code>/kode-ruang/cabut/", link_desk.room_code_revoke, name="room_code_revoke"),
+    path("kegiatan/<slug:code>/kode-ruang/hentikan/", link_desk.room_code_drop, name="room_code_drop"),
     path("deklarasi/<uuid:pk>/", declarations.declaration, name="declaration"),
     path("deklarasi/<uuid:pk>/ubah/", declarations.declaration_edit, name="declaration_edit"),
     path("deklarasi/<uuid:pk>/hapus/", declarations.declaration_remove, name="declaration_remove"),
