@@ -193,11 +193,14 @@ def data(request, link, token):
 def _home(request, link: PersonalLink, token: str, *, message: str = "", status: int = 200) -> HttpResponse:
     stage = _stage(link)
     papers = [] if stage == "welcome" else remote.own_papers(link)
+    main_paper = next((paper for paper in papers if paper.may_sign), None)
+    all_done = bool(papers) and all(paper.is_done for paper in papers)
     context = {
         **_frame(link, token),
         "stage": stage,
         "papers": papers,
-        "main_paper": next((paper for paper in papers if paper.may_sign), None),
+        "main_paper": main_paper,
+        "waits": main_paper is None and not all_done,
         "message": message,
     }
     return render(request, "declarations/links/home.html", context, status=status)
