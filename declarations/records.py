@@ -6,6 +6,7 @@ PURE. Strict on purpose: what is not named here is not part of the evidence. Err
 import re
 from collections.abc import Set
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from accounts.canonical import unb64u
 
@@ -74,8 +75,12 @@ def check_record(data: dict, *, device: bool) -> None:
     _check_object(data, *_fields_of(data, device))
 
 
+@lru_cache(maxsize=16)
 def read_drawing(strokes: str) -> Drawing:
-    """The S1 drawing in a `strokes` field. Raises RecordError."""
+    """The S1 drawing in a `strokes` field. Raises RecordError.
+
+    Remembered for a moment: whoever checks a record asks for its drawing right after.
+    """
     try:
         return decode(unb64u(strokes))
     except (StrokeError, ValueError):
