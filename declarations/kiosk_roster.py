@@ -83,6 +83,11 @@ def head_seq(device: Device) -> int:
     return head or 0
 
 
+def signing_of(device: Device) -> str:
+    """Whether any paper of the event may be signed now."""
+    return "open" if device.event.declarations.open().exists() else "closed"
+
+
 def etag(device: Device, seq: int) -> str:
     return f'"{FORMAT}.{seq}.{device.site_id or 0}"'
 

@@ -18,7 +18,8 @@ from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationEr
 
 from accounts.api import ApiError
 from accounts.refusals import Refusal
-from declarations.api import kiosk, stamp
+from declarations.api import stamp
+from declarations.handing_in_api import kiosk
 from declarations.recap_api import recap
 from documents.api import archive
 

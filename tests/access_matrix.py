@@ -89,6 +89,9 @@ ROWS: dict[str, Row] = {
     "api:kiosk_pair": deed(EVERYBODY),  # the code in the body decides
     "api:kiosk_roster": page(WITH_TOKEN),
     "api:kiosk_time": deed(WITH_TOKEN),
+    "api:kiosk_sync": deed(WITH_TOKEN),
+    "api:kiosk_heartbeat": deed(WITH_TOKEN),
+    "api:kiosk_unpair": deed(WITH_TOKEN),
     "api:archive_documents": page(WITH_TOKEN),
     "api:archive_document": page(WITH_TOKEN),
     "api:archive_file": page(WITH_TOKEN),
