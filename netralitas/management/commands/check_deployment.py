@@ -6,11 +6,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import WARNING, run_checks
 from django.core.management import BaseCommand
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http.request import validate_host
 from environ import Env
 
-from accounts.encryption import blind_index, decrypt, encrypt
+from accounts.encryption import DecryptionError, blind_index, decrypt, encrypt
+from events.keys import private_key
+from events.models import EventKey
 from netralitas import health
 
 SWITCHES = ("DEBUG", "HTTPS", "HSTS_INCLUDE_SUBDOMAINS", "HSTS_PRELOAD")
@@ -72,7 +74,33 @@ def find_problems() -> list[str]:
         problems.append(f"DATA_DIR: hak akses {settings.DATA_DIR} harus 0700")
     if settings.HTTPS and not settings.PUBLIC_URL.startswith("https://"):
         problems.append("PUBLIC_URL: harus diawali https:// karena dicetak pada kode QR")
-    return [*problems, *unknown_words(), *contradictions()]
+    return [*problems, *closed_event_keys(), *unknown_words(), *contradictions()]
+
+
+def closed_event_keys() -> list[str]:
+    """Every living event key is opened once: without it nobody can read what tablets of that event hand in."""
+    try:
+        living = EventKey.objects.filter(destroyed_at=None)
+        rows = list(living.values_list("pk", "kid", "event__code", "event__title"))
+    except DatabaseError:
+        return []  # named above
+    return [
+        f"Kunci kegiatan {code} ({title}), {kid}: tidak dapat dibuka dengan FIELD_KEYS yang terpasang; pulihkan"
+        " FIELD_KEYS atau cadangan basis data"
+        for pk, kid, code, title in rows
+        if not opens(pk)
+    ]
+
+
+def opens(pk: int) -> bool:
+    """Does the private half come out of the key ring, and is it the half of the public one?"""
+    try:
+        key = EventKey.objects.get(pk=pk)
+        private = private_key(key)
+    except (DecryptionError, ValueError):
+        return False
+    numbers = private.public_key().public_numbers()
+    return bytes(key.public) == b"\x04" + numbers.x.to_bytes(32) + numbers.y.to_bytes(32)
 
 
 def unknown_words() -> list[str]:
