@@ -11,9 +11,10 @@ class DeclarationsConfig(AppConfig):
         from accounts.audit import register_facts, register_verbs
         from events.scheduling import on_cancel
 
-        from . import panels, planning, readiness, verbs, wiring
+        from . import panels, planning, readiness, tablet_readiness, verbs, wiring
 
         readiness.register_all()
+        tablet_readiness.register_all()
         panels.register_all()
         wiring.register_all()
         on_cancel.register(planning.void_numbers_of_event)

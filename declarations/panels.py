@@ -1,11 +1,16 @@
-"""The panels "Naskah" and "Peserta daring" on the page of an event."""
+"""The panels "Naskah", "Peserta daring" and "Tablet" on the page of an event."""
 
 from accounts.roles import Permission
 from events.access import may_in_event
+from events.models import Event
 from events.panels import register
 
 from .access import may_add
+from .kiosk import version
 from .link_list import totals
+from .tablet_board import board_of
+
+WITH_TABLETS = (Event.State.SCHEDULED, Event.State.RUNNING, Event.State.CLOSED)
 
 
 def papers_of_event(request, event) -> dict:
@@ -23,6 +28,15 @@ def links_of_event(request, event) -> dict | None:
     return {"totals": counted}
 
 
+def tablets_of_event(request, event) -> dict | None:
+    """For those who run the day, from the day it has a date until nothing is left to hand in."""
+    if not may_in_event(request.user, Permission.EVENT_RUN, event).allowed:
+        return None
+    board = board_of(event, app=version())
+    return {"board": board} if event.state in WITH_TABLETS or board.tablets else None
+
+
 def register_all() -> None:
     register("naskah", "declarations/_panel.html", papers_of_event)
     register("tautan", "declarations/links/_panel.html", links_of_event)
+    register("tablet", "declarations/tablets/_panel.html", tablets_of_event)

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from .views import declarations, kiosk, link_desk, recap, review, sealing, signing, texts
+from .views import (
+    declarations,
+    kiosk,
+    link_desk,
+    recap,
+    rescue,
+    review,
+    sealing,
+    signing,
+    tablet_pairing,
+    tablets,
+    texts,
+)
 
 app_name = "declarations"
 urlpatterns = [
@@ -57,6 +69,20 @@ urlpatterns = [
     path("deklarasi/<uuid:pk>/segel/", sealing.seal, name="seal"),
     path("deklarasi/<uuid:pk>/segel/tarik/", sealing.take_back_sealing, name="take_back_sealing"),
     path("deklarasi/<uuid:pk>/pratinjau/", sealing.preview, name="preview"),
+    path("kegiatan/<slug:code>/tablet/", tablets.tablets, name="tablets"),
+    path("kegiatan/<slug:code>/tablet/papan/", tablets.tablets_board, name="tablets_board"),
+    path("kegiatan/<slug:code>/tablet/pasang/", tablet_pairing.tablet_pair, name="tablet_pair"),
+    path(
+        "kegiatan/<slug:code>/tablet/pasang/<int:pk>/",
+        tablet_pairing.tablet_pair_state,
+        name="tablet_pair_state",
+    ),
+    path("kegiatan/<slug:code>/tablet/berkas-penyelamat/", rescue.rescue, name="rescue"),
+    path("kegiatan/<slug:code>/tablet/pin/", tablet_pairing.tablet_pin, name="tablet_pin"),
+    path("kegiatan/<slug:code>/tablet/pin/baru/", tablet_pairing.tablet_pin_renew, name="tablet_pin_renew"),
+    path("kegiatan/<slug:code>/tablet/<uuid:pk>/", tablets.tablet, name="tablet"),
+    path("kegiatan/<slug:code>/tablet/<uuid:pk>/cabut/", tablets.tablet_drain, name="tablet_drain"),
+    path("kegiatan/<slug:code>/tablet/<uuid:pk>/putuskan/", tablets.tablet_cut_off, name="tablet_cut_off"),
     path("kios/", kiosk.shell, name="kiosk"),
     path("kios/manifest.webmanifest", kiosk.manifest, name="kiosk_manifest"),
     path("kios/sw.js", kiosk.worker, name="kiosk_worker"),

@@ -17,18 +17,21 @@ NO_EVENTS = "Peran Anda tidak mencakup hak melihat kegiatan. Hubungi administrat
 NO_PLANNING = "Peran Anda tidak mencakup hak merencanakan kegiatan. Hubungi administrator kantor."
 
 
-def get_event(request: HttpRequest, code: str, permission: Permission) -> Event:
+def get_event(
+    request: HttpRequest, code: str, permission: Permission, *, even_archived: bool = False
+) -> Event:
     """The event with office and region.
 
     404 for an unknown code and for one of a foreign region alike; PermissionDenied with the reason where the right is
-    missing; Refusal for every method that writes to an archived event.
+    missing; Refusal for every method that writes to an archived event. ``even_archived`` is for the few deeds that
+    change nothing of it: what a tablet still holds is taken in at any time.
     """
     events = Event.objects.select_related("office__region", "region__parent__parent__parent")
     event = get_visible(events, request.user, code=code)
     answer = may_in_event(request.user, permission, event)
     if not answer.allowed:
         raise PermissionDenied(answer.reason)
-    if event.is_archived and request.method not in READING:
+    if event.is_archived and not even_archived and request.method not in READING:
         raise Refusal(NOT_EDITABLE[Event.State.ARCHIVED])
     return event
 

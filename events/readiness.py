@@ -15,12 +15,17 @@ STEPS = ("scheduled", "running", "closed", "archived")
 
 
 class Issue(NamedTuple):
-    """One line of the list: ``blocks`` must be mended, ``warns`` and ``asks`` need a tick."""
+    """One line of the list: ``blocks`` must be mended, ``warns`` and ``asks`` need a tick.
+
+    ``go_on`` and ``hold`` name the two ways out where the step itself is the question; ``hold`` leads to ``url``.
+    """
 
     text: str
     weight: str = BLOCKS
     url: str = ""
     fix: str = ""
+    go_on: str = ""
+    hold: str = ""
 
     @property
     def blocks(self) -> bool:

@@ -197,6 +197,17 @@ ROWS: dict[str, Row] = {
     "declarations:room_code_open": deed(RUNNING),
     "declarations:room_code_revoke": deed(RUNNING),
     "declarations:room_code_drop": deed(RUNNING),
+    # -- tablets of the day ----------------------------------------------------------------------------------------
+    "declarations:tablets": page(RUNNING),
+    "declarations:tablets_board": page(RUNNING),
+    "declarations:tablet": page(RUNNING),
+    "declarations:tablet_pair": form(RUNNING),
+    "declarations:tablet_pair_state": page(RUNNING),
+    "declarations:tablet_pin": form(RUNNING),
+    "declarations:tablet_pin_renew": deed(RUNNING),
+    "declarations:rescue": form(RUNNING),
+    "declarations:tablet_drain": deed(RUNNING),
+    "declarations:tablet_cut_off": deed(RUNNING),
     # -- a personal link: its address is the whole right, whoever asks ----------------------------------------------
     "tautan:home": page(EVERYBODY),
     "tautan:open": deed(EVERYBODY),

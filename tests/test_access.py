@@ -14,7 +14,7 @@ from accounts.models import Membership
 from accounts.roles import Role
 from declarations import kiosk, planning, sealing
 from documents.models import RenderJob
-from events import links
+from events import links, pairing
 from events.models import AgendaItem, EventPerson, EventSite
 from tests.access_matrix import LOGIN, OK, PEOPLE, REFUSED, ROWS, TOKEN, UNKNOWN, WRONG_METHOD
 from tests.accounts.factories import (
@@ -29,6 +29,7 @@ from tests.accounts.factories import (
     panwaslu_purwodadi,
 )
 from tests.declarations import day, factories
+from tests.declarations.tablets import Paired
 from tests.documents.factories import issue, sealed_document
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +140,8 @@ def things(people):
         "published": published,
         "document": sealed_document(office=event.office),
         "job": job,
+        "device": Paired(event, probed=False).row,
+        "pairing_code": pairing.issue_code(event=event, label="Meja 2", by=people["organizer"]).row,
         "link": links.make_link(attendee=signed.attendee, by=audit.SYSTEM),
         "office": event.office,
         "membership": Membership.objects.get(user=people["operator"]),
@@ -181,6 +184,12 @@ def arguments(name, the):
                 return [event.code]
             case "declaration_add":
                 return [event.code]
+            case "tablets" | "tablets_board" | "tablet_pair" | "tablet_pin" | "tablet_pin_renew" | "rescue":
+                return [event.code]
+            case "tablet" | "tablet_drain" | "tablet_cut_off":
+                return [event.code, the["device"].pk]
+            case "tablet_pair_state":
+                return [event.code, the["pairing_code"].pk]
             case "parties" | "witnesses" | "declaration_edit" | "declaration_remove" | "number":
                 return [the["mou"].pk]
             case "witness_remove":
@@ -213,6 +222,8 @@ def bodies(the):
         "declarations:replace_basis": {"lama": "uu-lama", "baru": "uu-baru"},
         "declarations:review": {"kiriman": the["unread"].pk, "alasan": "Coretan kosong."},
         "declarations:review_resolve": {"keputusan": "revoke", "alasan": "Salah ketuk."},
+        "declarations:tablet_pair": {"label": "Meja 3"},
+        "declarations:tablet_cut_off": {"reason": "Contoh pencurian."},
         "documents:void": {"reason": "Contoh pencabutan dokumen."},
     }
 

@@ -38,6 +38,8 @@ PURE = [
     "declarations/placeholders.py",
     "declarations/comparison.py",
     "declarations/kiosk_bundle.py",
+    "declarations/tablet_alerts.py",
+    "declarations/rescue_file.py",
 ]
 DEEDS = [
     "accounts/audit.py",
@@ -74,6 +76,7 @@ DEEDS = [
     "declarations/planning.py",
     "declarations/outcomes.py",
     "declarations/reference_data.py",
+    "declarations/rescue.py",
 ]
 
 

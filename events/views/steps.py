@@ -65,6 +65,7 @@ def take(request, code, step):
         "form": form,
         "issues": issues,
         "is_blocked": is_blocked,
+        "choice": next((issue for issue in issues if issue.go_on), None),
         "today": timezone.localdate(timezone=event.zone),
     }
     return render(request, "events/step.html", context, status=409 if request.method == "POST" else 200)
