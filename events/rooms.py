@@ -32,6 +32,13 @@ WITHDRAWN = "Nama Anda tidak lagi tercantum dalam daftar peserta. Hubungi paniti
 REVOKED = "Tautan ini tidak berlaku lagi. Minta tautan baru kepada panitia."
 
 
+class WrongCode(Refusal):
+    """Somebody guessed: the only refusal that callers count."""
+
+    def __init__(self):
+        super().__init__(WRONG)
+
+
 def open_room_code(*, event: Event, minutes: int, limit: int, by) -> SigningDesk:
     """A fresh code for the next ``minutes`` and at most ``limit`` links; an earlier code dies, counting begins anew.
 
@@ -93,7 +100,7 @@ def admit(*, link: PersonalLink, code: str, now: datetime | None = None) -> Pers
             return link
         desk = SigningDesk.objects.filter(event=event).first() or SigningDesk(event=event)
         if problem := _why_outside(link, event, desk, code, now):
-            raise Refusal(problem)
+            raise WrongCode() if problem == WRONG else Refusal(problem)
         desk.room_code_uses += 1
         desk.save(update_fields=["room_code_uses"])
         link.admitted_at = now

@@ -88,8 +88,9 @@ def enter(request, link, token):
     try:
         rooms.admit(link=link, code=request.POST.get("kode", "")[:40])
     except Refusal as refusal:
-        limits.count(CODES, who)
-        limits.count(CODES_OF_ADDRESS)
+        if isinstance(refusal, rooms.WrongCode):  # who only came too early may try as often as they like
+            limits.count(CODES, who)
+            limits.count(CODES_OF_ADDRESS)
         return _home(request, link, token, message=refusal.message, status=400)
     return redirect("tautan:home", token)
 

@@ -527,6 +527,14 @@ def test_guessing_the_code_is_stopped_per_link(paper, guest, desk):
         assert guest.post("enter", kode=desk.room_code).status_code == 302
 
 
+def test_who_came_too_early_may_try_again_and_again(paper, guest, desk):
+    rooms.revoke_room_code(event=paper.event, by=audit.SYSTEM)
+    answers = {guest.post("enter", kode="AAAAAA").status_code for _ in range(8)}
+    fresh = rooms.open_room_code(event=paper.event, minutes=5, limit=5, by=audit.SYSTEM)
+    assert answers == {400}
+    assert guest.post("enter", kode=fresh.room_code).status_code == 302
+
+
 def test_guessing_the_code_is_stopped_per_address(paper, guest, desk, monkeypatch):
     monkeypatch.setattr(pages, "CODES_OF_ADDRESS", ("kode-ruang-alamat", 3, 600))
     other = Guest(day.rows(paper)[1].attendee)
