@@ -142,14 +142,15 @@ def why_untimely(paper: Declaration, moment: Moment) -> str:
 
 def flags_of(entry: Entry, known: Known) -> list[str]:
     """Remarks that never change the status."""
-    record, row = entry.record, known.signatories.get(entry.place)
-    opened = entry.paper.opened_at
+    record, person = entry.record, known.attendees.get(entry.record.attendee)
+    listed, opened = person.printed_name if person else "", entry.paper.opened_at
     remarks = {
         **remarks_on(entry),
         "weak": bool(record.drawing) and (record.data.get("weak") or measure(record.drawing).is_weak),
-        "name_differs": bool(row and row.name)
+        # As the list says, not as an earlier record has named somebody expected by post.
+        "name_differs": bool(listed)
         and record.data["capacity"] == "self"
-        and record.data["signatory"]["name"] != row.name,
+        and record.data["signatory"]["name"] != listed,
         # Tablets may open by PIN before the officer does; the page of today cannot.
         "before_open": record.device is not None and bool(opened) and entry.moment.signed_at < _whole(opened),
     }

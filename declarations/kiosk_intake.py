@@ -161,9 +161,8 @@ def _advance(device: Device, news: list[Work], inbox: Inbox) -> None:
     start = chain_of(device)
     chain = walk(start, [link_of(row) for row in rows.values()])
     if chain.seq > start.seq and chain.seq - 1 not in {work.reading.seq for work in news}:
-        chain = walk(
-            chain, links_from(device, chain.seq)
-        )  # a gap was filled: what lay behind it was not read
+        # A gap was filled: what lay behind it was not read.
+        chain = walk(chain, links_from(device, chain.seq))
     before = [getattr(device, name) for name in CHAIN]
     device.chain_seq, device.chain_link, device.chain_broken_at = chain
     probed = any(work.kind == "probe" and work.status == STORED for work in news)

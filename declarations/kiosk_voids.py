@@ -101,6 +101,9 @@ def _let_the_next_one_count(signature: Signature, place: Place) -> None:
     following.signatory = row
     apply_record(row, record_in(following), following.signed_at)
     row.save(update_fields=OUTCOME_FIELDS)
+    row.attendee.refresh_from_db(
+        fields=["first_seen_at"]
+    )  # the arrival that was taken back is no longer the first
     place.arrivals.append(arrival_of(following))
 
 
