@@ -304,9 +304,12 @@ def test_description_is_complete():
         "/api/v1/archive/documents",
         "/api/v1/archive/documents/{pk}",
         "/api/v1/archive/documents/{pk}/file",
+        "/api/v1/kiosk/heartbeat",
         "/api/v1/kiosk/pair",
         "/api/v1/kiosk/roster",
+        "/api/v1/kiosk/sync",
         "/api/v1/kiosk/time",
+        "/api/v1/kiosk/unpair",
         "/api/v1/recap",
     ]
     for path, methods in schema["paths"].items():
