@@ -1,4 +1,4 @@
-"""PURE: clock times of an agenda: each item begins when the one before it ends."""
+"""PURE: clock times of an agenda: each item begins when the one before it ends; real times follow from taps."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -23,3 +23,21 @@ def slots(starts_at: datetime | None, items: Iterable) -> list[Slot]:
         found.append(Slot(item, minute, starts, ends))
         minute += item.duration
     return found
+
+
+def real_times(taps: Iterable[tuple[datetime, str]]) -> tuple[datetime | None, datetime | None]:
+    """When an item really began and ended, from (moment, kind) of its taps, oldest first; the first of a kind counts.
+
+    ``unstart`` and ``unfinish`` take back what was tapped before them. Nothing ends before it began.
+    """
+    started = ended = None
+    for at, kind in taps:
+        if kind == "start":
+            started = started or at
+        elif kind == "finish":
+            ended = ended or at
+        elif kind == "unfinish":
+            ended = None
+        elif kind == "unstart":
+            started = ended = None
+    return started, max(started, ended) if started and ended else ended

@@ -53,6 +53,7 @@ DEEDS = [
     "events/scheduling.py",
     "events/planning.py",
     "events/programme.py",
+    "events/rundown.py",
     "events/attendees.py",
     "events/attendance.py",
     "events/keys.py",

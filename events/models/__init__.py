@@ -3,6 +3,7 @@ from .devices import Device, DeviceHeartbeat, EventKey, PairingCode, SigningDesk
 from .elections import Election
 from .events import AgendaItem, Event, EventPerson, EventSite
 from .links import PersonalLink
+from .rundown import RundownTap
 
 __all__ = [
     "AgendaItem",
@@ -18,5 +19,6 @@ __all__ = [
     "EventSite",
     "PairingCode",
     "PersonalLink",
+    "RundownTap",
     "SigningDesk",
 ]
