@@ -1,4 +1,4 @@
-"""The panels "Naskah", "Peserta daring" and "Tablet" on the page of an event."""
+"""The panels "Naskah", "Peserta daring", "Tablet" and "Layar di ruangan" on the page of an event."""
 
 from accounts.roles import Permission
 from events.access import may_in_event
@@ -36,7 +36,15 @@ def tablets_of_event(request, event) -> dict | None:
     return {"board": board} if event.state in WITH_TABLETS or board.tablets else None
 
 
+def screens_of_event(request, event) -> dict | None:
+    """The MC's screen and the projector; a template and a cancelled event have no hall."""
+    if event.is_template or event.state == Event.State.CANCELLED:
+        return None
+    return {"may_run": may_in_event(request.user, Permission.EVENT_RUN, event)}
+
+
 def register_all() -> None:
     register("naskah", "declarations/_panel.html", papers_of_event)
     register("tautan", "declarations/links/_panel.html", links_of_event)
     register("tablet", "declarations/tablets/_panel.html", tablets_of_event)
+    register("layar", "declarations/hall/_panel.html", screens_of_event)

@@ -2,6 +2,7 @@ from django.urls import path
 
 from .views import (
     declarations,
+    hall,
     kiosk,
     link_desk,
     recap,
@@ -83,6 +84,12 @@ urlpatterns = [
     path("kegiatan/<slug:code>/tablet/<uuid:pk>/", tablets.tablet, name="tablet"),
     path("kegiatan/<slug:code>/tablet/<uuid:pk>/cabut/", tablets.tablet_drain, name="tablet_drain"),
     path("kegiatan/<slug:code>/tablet/<uuid:pk>/putuskan/", tablets.tablet_cut_off, name="tablet_cut_off"),
+    path("kegiatan/<slug:code>/mc/", hall.mc, name="mc"),
+    path("kegiatan/<slug:code>/mc/ketukan/", hall.mc_taps, name="mc_taps"),
+    path("kegiatan/<slug:code>/mc/sw.js", hall.mc_worker, name="mc_worker"),
+    path("kegiatan/<slug:code>/layar/", hall.hall_board_page, name="hall_board"),
+    path("kegiatan/<slug:code>/layar/data/", hall.hall_board_data, name="hall_board_data"),
+    path("kegiatan/<slug:code>/layar/goresan/", hall.hall_board_ink, name="hall_board_ink"),
     path("kios/", kiosk.shell, name="kiosk"),
     path("kios/manifest.webmanifest", kiosk.manifest, name="kiosk_manifest"),
     path("kios/sw.js", kiosk.worker, name="kiosk_worker"),

@@ -217,6 +217,13 @@ ROWS: dict[str, Row] = {
     "tautan:submit": deed(EVERYBODY),
     "tautan:typed": deed(EVERYBODY),
     "tautan:receipt": page(EVERYBODY),
+    # -- screens for the hall --------------------------------------------------------------------------------------
+    "declarations:mc": page(RUNNING),
+    "declarations:mc_taps": form(RUNNING),
+    "declarations:mc_worker": page(RUNNING),
+    "declarations:hall_board": page(SEEING),
+    "declarations:hall_board_data": page(SEEING),
+    "declarations:hall_board_ink": page(SEEING),
     # -- sealed papers ---------------------------------------------------------------------------------------------
     "documents:archive": page(of_own("organizer", "supervisor", "province", "viewer")),
     "documents:queue": page(of_own("organizer", "supervisor", "province", "viewer")),

@@ -182,6 +182,8 @@ def arguments(name, the):
                 return [event.code]
             case "room_code" | "room_code_open" | "room_code_revoke" | "room_code_drop":
                 return [event.code]
+            case "mc" | "mc_taps" | "mc_worker" | "hall_board" | "hall_board_data" | "hall_board_ink":
+                return [event.code]
             case "declaration_add":
                 return [event.code]
             case "tablets" | "tablets_board" | "tablet_pair" | "tablet_pin" | "tablet_pin_renew" | "rescue":
