@@ -4,7 +4,7 @@ import { counts, requeue } from "./outbox.js";
 import { ask, read } from "./store.js";
 
 /** @returns {Promise<{kind: string, status?: number, reply?: object}>} */
-export async function report({ cfg, signing, ready, clockOffsetMs, persisted }) {
+export async function report({ cfg, signing, ready, persisted }) {
   const { pending, quarantine } = await counts();
   const { head, roster } = await read(["meta"], async ({ meta }) => ({
     head: await ask(meta.get("head")),
@@ -22,7 +22,6 @@ export async function report({ cfg, signing, ready, clockOffsetMs, persisted }) 
     persisted,
     signing,
     ready,
-    clock_offset_ms: Math.round(clockOffsetMs || 0),
     ...(cfg.operator ? { operator: cfg.operator } : {}),
     ...(await power()),
     ...(await oldestPending()),
@@ -32,12 +31,9 @@ export async function report({ cfg, signing, ready, clockOffsetMs, persisted }) 
 
 /** The UUIDv7 of the oldest waiting record holds the moment it was made. */
 async function oldestPending() {
-  const cursor = await read(["outbox"], async ({ outbox }) => {
-    const found = await ask(outbox.index("seq").openCursor());
-    return found ? found.value.id : null;
-  });
-  if (!cursor) return {};
-  const made = parseInt(cursor.replace(/-/g, "").slice(0, 12), 16);
+  const [row] = await read(["outbox"], ({ outbox }) => ask(outbox.index("seq").getAll(null, 1)));
+  if (!row) return {};
+  const made = parseInt(row.id.replace(/-/g, "").slice(0, 12), 16);
   return { oldest_pending_at: new Date(made).toISOString() };
 }
 
@@ -45,7 +41,7 @@ async function power() {
   const found = {};
   if (navigator.storage && navigator.storage.estimate) {
     const { quota, usage } = await navigator.storage.estimate().catch(() => ({}));
-    if (quota) found.free_mb = Math.floor((quota - usage) / 1048576);
+    if (quota) found.free_mb = Math.max(0, Math.floor((quota - usage) / 1048576));
   }
   if (navigator.getBattery) {
     const battery = await navigator.getBattery().catch(() => null);

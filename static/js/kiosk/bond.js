@@ -4,14 +4,18 @@ import { keep } from "./chain.js";
 import { KioskError } from "./errors.js";
 import { firstLink, makeKeys, proof, publicKey } from "./identity.js";
 import { call, PROTO } from "./net.js";
-import { counts } from "./outbox.js";
 import { ask, read, write } from "./store.js";
 
 const STORES = ["meta", "roster", "outbox", "sent", "quarantine", "done"];
 
 /** @returns {Promise<object>} cfg of the new bond. The keys of a pairing whose answer was lost are used again. */
 export async function pair(code, app) {
-  const earlier = await read(["meta"], ({ meta }) => ask(meta.get("pairing")));
+  const { earlier, known, waiting } = await read(["meta", "outbox"], async ({ meta, outbox }) => ({
+    earlier: await ask(meta.get("pairing")),
+    known: await ask(meta.get("cfg")),
+    waiting: await ask(outbox.count()),
+  }));
+  if (known || waiting) throw new KioskError("paired"); // before the code is used up
   const keys = earlier && earlier.code === code ? earlier.keys : await makeKeys();
   await write(["meta"], ({ meta }) => ask(meta.put({ code, keys }, "pairing")));
   const key = await publicKey(keys);
@@ -22,8 +26,8 @@ export async function pair(code, app) {
   const { token, device, event, seal_key, staff_pin } = reply;
   const cfg = { token, device, event, seal_key, staff_pin, app, key, operator: "" };
   const link = hex(await firstLink(event.id, device.id, key));
-  await write(["meta", "outbox"], async ({ meta, outbox }) => {
-    if (await ask(outbox.count())) throw new KioskError("unsent");
+  await write(["meta"], async ({ meta }) => {
+    if (await ask(meta.get("cfg"))) throw new KioskError("paired"); // by another tab meanwhile
     meta.delete("pairing");
     meta.put(cfg, "cfg");
     meta.put(keys, "keys");
@@ -48,19 +52,27 @@ export function sendProbe() {
  * typed word and a reason – is anything deleted here.
  */
 export async function unpair(cfg, { force = false, word = "", reason = "" } = {}) {
-  if (force && (word !== "HAPUS" || !reason)) throw new KioskError("confirm");
-  const { pending } = await counts();
-  const quarantine = await read(["quarantine"], ({ quarantine: store }) => ask(store.getAll()));
+  const { head, exported, pending, quarantine } = await read(["meta", "outbox", "quarantine"], async (s) => ({
+    head: await ask(s.meta.get("head")),
+    exported: await ask(s.meta.get("exported")),
+    pending: await ask(s.outbox.count()),
+    quarantine: await ask(s.quarantine.getAll()),
+  }));
+  if (force && (word !== "HAPUS" || !reason || exported !== head.seq)) throw new KioskError("confirm");
   if (!force && (pending || quarantine.some((row) => !row.receipt))) throw new KioskError("unsent");
-  const head = await read(["meta"], ({ meta }) => ask(meta.get("head")));
-  const quarantined = quarantine.map(({ seq, record_sha256 }) => ({ seq, record_sha256 }));
-  const body = { proto: PROTO, next_seq: head.seq, link: head.link, quarantined, ...(force ? { forced: true, reason } : {}) };
-  const { kind, status, reply } = await call("unpair", { token: cfg.token, body });
-  if (!force && kind === "refused" && status === 409) {
-    const error = new KioskError("missing_records");
-    error.seqs = reply.seqs || [];
-    throw error;
-  }
-  if (!force && kind !== "ok" && status !== 410) throw new KioskError(kind === "refused" ? "server" : kind);
+  const answer = await goodbye(cfg, head, quarantine, force ? { forced: true, reason: reason.slice(0, 300) } : {});
+  if (!force && answer.kind !== "ok") throw refusal(answer);
   await write(STORES, (stores) => Object.values(stores).forEach((store) => store.clear()));
+}
+
+function goodbye(cfg, head, quarantine, more) {
+  const quarantined = quarantine.map(({ seq, record_sha256 }) => ({ seq, record_sha256 }));
+  const body = { proto: PROTO, next_seq: head.seq, link: head.link, quarantined, ...more };
+  return call("unpair", { token: cfg.token, body });
+}
+
+function refusal({ kind, status, reply }) {
+  if (kind !== "refused") return new KioskError(kind);
+  const code = { 401: "unauthorised", 409: "missing_records", 410: "revoked" }[status] || "server";
+  return Object.assign(new KioskError(code), { seqs: reply.seqs || [] });
 }

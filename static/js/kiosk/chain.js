@@ -5,7 +5,7 @@
 import { b64u, canonicalBytes, hex, nextLink, randomBytes, sha256Hex, unb64u, unhex, uuid7 } from "./canon.js";
 import { KioskError } from "./errors.js";
 import { seal } from "./hpke.js";
-import { sign, storedKeys } from "./identity.js";
+import { sign } from "./identity.js";
 import { PROTO } from "./net.js";
 import { tidy } from "./record.js";
 import { ABORT, ask, read, write } from "./store.js";
@@ -18,24 +18,40 @@ const VERSION_BYTE = 1;
  * @param {object[]} [done] rows for the list of names already taken
  * @returns {Promise<{id: string, seq: number, record_sha256: string}>}
  */
-export async function keep(fields, { done = [], forget = [] } = {}) {
-  const { cfg, clock } = await read(["meta"], async ({ meta }) => ({
+export async function keep(fields, done = []) {
+  const { cfg, keys, clock } = await read(["meta"], async ({ meta }) => ({
     cfg: await ask(meta.get("cfg")),
+    keys: await ask(meta.get("keys")),
     clock: (await ask(meta.get("clock"))) || { offset: 0, at: 0 },
   }));
-  const keys = await storedKeys();
   const id = uuid7();
   const common = { v: 1, id, salt: randomBytes(16), ...times(clock), app: cfg.app, operator: cfg.operator || undefined };
   for (let turn = 0; turn < REBUILDS; turn += 1) {
     const head = await read(["meta"], ({ meta }) => ask(meta.get("head")));
     const place = { event: cfg.event.id, device: cfg.device.id, device_seq: head.seq, prev_hash: head.link };
-    const bytes = canonicalBytes(tidy({ ...fields, ...common, ...place }));
-    const row = await seal_(bytes, await sign(keys, bytes), cfg, id, head.seq);
+    const bytes = bytesOf({ ...fields, ...common, ...place });
+    const row = await sealed(bytes, await signed(keys, bytes), cfg, id, head.seq);
     const link = hex(await nextLink(unhex(head.link), row.record_sha256));
-    const stored = await store(row, head, link, done, forget);
+    const stored = await store(row, head, link, done);
     if (stored !== ABORT) return stored;
   }
   throw new KioskError("broken");
+}
+
+function bytesOf(fields) {
+  try {
+    return canonicalBytes(tidy(fields));
+  } catch {
+    throw new KioskError("record"); // half of a character: what somebody typed has no spelling
+  }
+}
+
+async function signed(keys, bytes) {
+  try {
+    return await sign(keys, bytes);
+  } catch {
+    throw new KioskError("key");
+  }
 }
 
 /** Device time, last measured server − device, and how long ago that was. */
@@ -47,14 +63,14 @@ function times({ offset, at }, now = Date.now()) {
   };
 }
 
-async function seal_(bytes, signature, cfg, id, seq) {
+async function sealed(bytes, signature, cfg, id, seq) {
   const { kid, public: point } = cfg.seal_key;
   const plain = Uint8Array.from([VERSION_BYTE, ...signature, ...bytes]);
-  const sealed = await seal(plain, unb64u(point), `${PROTO}|${cfg.event.id}|${kid}|${cfg.device.id}|${id}`);
-  return { id, seq, kid, c: b64u(sealed), sealed_sha256: await sha256Hex(sealed), record_sha256: await sha256Hex(bytes) };
+  const box = await seal(plain, unb64u(point), `${PROTO}|${cfg.event.id}|${kid}|${cfg.device.id}|${id}`);
+  return { id, seq, kid, c: b64u(box), sealed_sha256: await sha256Hex(box), record_sha256: await sha256Hex(bytes) };
 }
 
-function store(row, head, link, done, forget) {
+function store(row, head, link, done) {
   return write(["meta", "outbox", "sent", "done"], async (s) => {
     // A connection that died while committing may have kept it after all: the same record never gets a second place.
     if ((await ask(s.outbox.get(row.id))) || (await ask(s.sent.get(row.id)))) return row;
@@ -63,7 +79,6 @@ function store(row, head, link, done, forget) {
     s.meta.put({ seq: head.seq + 1, link }, "head");
     s.outbox.put(row);
     done.forEach((item) => s.done.put({ ...item, id: row.id, seq: row.seq }));
-    forget.forEach((key) => s.done.delete(key));
     return row;
   });
 }

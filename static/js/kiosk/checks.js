@@ -42,10 +42,11 @@ async function roomLeft() {
  * @returns {Promise<{key: string, ok: boolean, label: string, detail: string}[]>} only those with `hard` stop readiness
  */
 export async function runChecks({ offset, persisted, probe }) {
-  const { rows, papers } = await read(["meta", "roster"], async ({ meta, roster }) => ({
+  const { rows, state } = await read(["meta", "roster"], async ({ meta, roster }) => ({
     rows: await ask(roster.count()),
-    papers: ((await ask(meta.get("roster"))) || { papers: [] }).papers.length,
+    state: await ask(meta.get("roster")),
   }));
+  const papers = state ? state.papers.length : 0;
   const seconds = offset === null ? "" : `selisih ${Math.round(Math.abs(offset) / 1000)} detik`;
   const late = offset !== null && Math.abs(offset) > CLOCK_WARN_MS;
   return Promise.all([
@@ -54,8 +55,8 @@ export async function runChecks({ offset, persisted, probe }) {
     line("storage", "Penyimpanan menulis dan membaca", survivesReopening),
     line("key", "Kunci tablet", async () => Boolean(await storedKeys())),
     line("room", "Ruang penyimpanan", roomLeft),
-    line("roster", "Daftar peserta dan naskah", () => ({ ok: papers > 0, detail: `${rows} nama, ${papers} naskah` })),
-    line("probe", "Server membaca kiriman tablet", () => probe),
+    line("roster", "Daftar peserta dan naskah", () => ({ ok: Boolean(state), detail: `${rows} nama, ${papers} naskah` })),
+    line("probe", "Peladen membaca kiriman tablet", () => probe),
     line("clock", "Jam tablet", () => ({ ok: offset !== null, detail: late ? `Perbaiki jam tablet (${seconds})` : seconds })),
     line("persisted", "Data dilindungi dari penghapusan", () => ({ ok: persisted, detail: persisted ? "" : "Jangan hapus data peramban." }), true),
   ]);

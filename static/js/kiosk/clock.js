@@ -2,7 +2,7 @@
 import { call } from "./net.js";
 import { putMeta } from "./store.js";
 
-/** @returns {Promise<number|null>} server − device in ms, stored with the moment it was measured; null without answer */
+/** @returns {Promise<{offset: number, at: number}|null>} server − device in ms and when, as stored; null: no answer */
 export async function measureClock(token) {
   const found = [];
   for (let turn = 0; turn < 3; turn += 1) {
@@ -12,6 +12,7 @@ export async function measureClock(token) {
   }
   if (!found.length) return null;
   const offset = Math.round(found.sort((a, b) => a - b)[found.length >> 1]);
-  await putMeta("clock", { offset, at: Date.now() });
-  return offset;
+  const measured = { offset, at: Date.now() };
+  await putMeta("clock", measured);
+  return measured;
 }

@@ -1,14 +1,15 @@
 /** What keeps, seals and sends; the screens know it only by this door. */
-import { pair, sendProbe, unpair } from "./bond.js";
+import { pair, unpair } from "./bond.js";
 import { keep } from "./chain.js";
 import { runChecks } from "./checks.js";
-import { measureClock } from "./clock.js";
 import { KioskError } from "./errors.js";
 import { checkPin } from "./guard.js";
 import { counts, requeue, retryQuarantine } from "./outbox.js";
 import { Pulse } from "./pulse.js";
+import { line } from "./record.js";
 import { rescueFile } from "./rescue.js";
-import { ask, getMeta, putMeta, read } from "./store.js";
+import { RELOADED } from "./state.js";
+import { ask, putMeta, read } from "./store.js";
 
 const MISS_PAUSE = 10000;
 
@@ -19,37 +20,42 @@ export async function openEngine() {
 }
 
 class Engine extends Pulse {
+  /** Bind this tablet to an event; resolves once the first record is on its way. */
   async pair(code) {
     this.cfg = await this.guarded(() => pair(code, this.app));
-    if (navigator.storage && navigator.storage.persist) this.persisted = await navigator.storage.persist().catch(() => false);
-    await this.guarded(() => sendProbe());
-    this.counts = await counts();
     this.fault = "";
-    this.run();
+    if (navigator.storage && navigator.storage.persist) this.persisted = await navigator.storage.persist().catch(() => false);
+    await this.run(); // makes and sends the probe
     this.tell();
   }
 
   async selftest() {
-    if (navigator.storage && navigator.storage.persisted) this.persisted = await navigator.storage.persisted().catch(() => false);
-    const offset = await measureClock(this.cfg.token);
-    if (offset !== null) this.clock = await getMeta("clock");
-    await this.refreshRoster();
-    await this.sender.drain({ now: true });
-    const probe = await read(["sent"], ({ sent }) => ask(sent.index("seq").count(0)));
-    this.readiness = await runChecks({ offset: this.clock && this.clock.offset, persisted: this.persisted, probe: probe > 0 });
-    this.ready = this.readiness.every(({ ok, hard }) => ok || !hard);
-    await putMeta("ready", this.ready);
+    await this.guarded(() => this.check());
     this.beat();
     this.tell();
   }
 
+  async check() {
+    const { sender } = this;
+    if (!sender) throw new KioskError("tab");
+    await this.measure();
+    await this.refreshRoster();
+    await sender.drain({ now: true });
+    const probe = await read(["sent"], ({ sent }) => ask(sent.index("seq").count(0)));
+    this.readiness = await runChecks({ offset: this.clock && this.clock.offset, persisted: this.persisted, probe: probe > 0 });
+    this.ready = this.readiness.every(({ ok, hard }) => ok || !hard);
+    await putMeta("ready", this.ready);
+  }
+
   async unpair(options = {}) {
+    if (!this.mine) throw new KioskError("tab");
+    if (this.sender) await this.sender.drain({ now: true });
     await unpair(this.cfg, options).catch(async (error) => {
-      if (error.seqs && (await requeue(error.seqs))) this.sender.drain({ now: true });
+      if (error.seqs && (await requeue(error.seqs)) && this.sender) this.sender.drain({ now: true });
       throw error;
     });
     this.halt();
-    Object.assign(this, { cfg: null, ready: false, readiness: [], override: null, deviceState: "", fault: "" });
+    this.blank();
     await this.reload();
     this.tell();
   }
@@ -74,12 +80,6 @@ class Engine extends Pulse {
     return this.register.voidable();
   }
 
-  /** Which papers may be signed: by the server's word, or by the officers' where the server has not spoken. */
-  get open() {
-    const local = this.override && this.signing === "open";
-    return ({ state }) => state === "open" || (local && state === "draft");
-  }
-
   /** A name nobody has: perhaps the list is old. At most once in ten seconds. */
   missed() {
     if (Date.now() - this.missedAt < MISS_PAUSE) return;
@@ -89,28 +89,32 @@ class Engine extends Pulse {
 
   // -- records
 
-  /** Resolves when the record is safe on this tablet. */
+  /** Resolves when the record is safe on this tablet. A revoked tablet keeps what was made before anybody knew. */
   async save(fields) {
-    if (!this.mine) throw new KioskError("tab");
-    if (this.fault && this.fault !== "revoked") throw new KioskError(this.fault);
-    const done = this.register.taken(fields, clockIn(this.cfg.event.time_zone));
-    const stored = await this.guarded(() => keep(fields, { done }));
-    await this.register.note(fields, done, stored);
-    this.counts = await counts();
-    this.savedAt = Date.now();
+    const done = this.register.taken(fields, clockIn(this.cfg.event.time_zone, this.clock));
+    const stored = await this.keep(fields, done);
+    await this.quietly(() => this.register.note(fields, done, stored));
     this.tell();
-    this.sender.drain();
     return stored;
   }
 
   async void(id, reason) {
-    const key = this.register.keyOf(id);
-    if (!key) throw new KioskError("not_voidable");
-    await this.guarded(() => keep({ kind: "void", target: id, reason }, { forget: [key] }));
-    this.register.done.delete(key);
-    this.counts = await counts();
+    const freed = this.register.freed(id);
+    if (!freed.length) throw new KioskError("not_voidable");
+    await this.keep({ kind: "void", target: id, reason }, freed);
+    this.register.forgetDone(freed);
     this.tell();
-    this.sender.drain({ now: true });
+  }
+
+  async keep(fields, done) {
+    if (!this.mine) throw new KioskError("tab");
+    if (["broken", "key"].includes(this.fault)) throw new KioskError(this.fault);
+    const stored = await this.guarded(() => keep(fields, done));
+    sessionStorage.removeItem(RELOADED);
+    this.savedAt = Date.now();
+    await this.quietly(async () => (this.counts = await counts()));
+    if (this.sender) this.sender.drain();
+    return stored;
   }
 
   // -- staff
@@ -120,7 +124,7 @@ class Engine extends Pulse {
   }
 
   async sendNow() {
-    await this.sender.drain({ now: true });
+    if (this.sender) await this.sender.drain({ now: true });
     await this.beat();
   }
 
@@ -131,15 +135,14 @@ class Engine extends Pulse {
   }
 
   async setOperator(name) {
-    this.cfg = { ...this.cfg, operator: name.slice(0, 60) };
+    this.cfg = { ...this.cfg, operator: Array.from(line(name)).slice(0, 60).join("") };
     await putMeta("cfg", this.cfg);
     this.tell();
   }
 
   async retryQuarantine() {
-    await retryQuarantine();
-    await this.sender.drain({ now: true });
-    this.tell();
+    await this.guarded(() => retryQuarantine());
+    await this.sendNow();
   }
 
   rescueFile() {
@@ -147,8 +150,9 @@ class Engine extends Pulse {
   }
 }
 
-/** "09.41" in the zone of the event. */
-function clockIn(zone, now = new Date()) {
+/** "09.41" in the zone of the event, by the server's clock as far as it is known. */
+function clockIn(zone, clock) {
   const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone };
+  const now = Date.now() + (clock ? clock.offset : 0);
   return new Intl.DateTimeFormat("id-ID", options).format(now).replace(":", ".");
 }

@@ -8,12 +8,14 @@ const LOCKED_MS = 5 * 60 * 1000;
 /** @returns {Promise<{ok: boolean, lockedUntil: number}>} lockedUntil: Unix ms, 0 when further tries are open */
 export async function checkPin(pin, staffPin, now = Date.now()) {
   const tried = (await getMeta("pin-tries")) || { count: 0, until: 0 };
-  if (tried.until > now) return { ok: false, lockedUntil: tried.until };
-  const ok = /^\d{6}$/.test(pin) && (await hashOf(pin, staffPin)) === staffPin.hash;
-  const count = ok ? 0 : tried.count + 1;
+  const locked = Math.min(tried.until, now + LOCKED_MS); // also after the clock was set back by years
+  if (locked > now) return { ok: false, lockedUntil: locked };
+  const count = tried.count + 1;
   const until = count >= TRIES ? now + LOCKED_MS : 0;
-  await putMeta("pin-tries", { count: until ? 0 : count, until });
-  return { ok, lockedUntil: until };
+  await putMeta("pin-tries", { count: until ? 0 : count, until }); // before the answer: closing the app wins no tries
+  const ok = /^\d{6}$/.test(pin) && (await hashOf(pin, staffPin)) === staffPin.hash;
+  if (ok) await putMeta("pin-tries", { count: 0, until: 0 });
+  return { ok, lockedUntil: ok ? 0 : until };
 }
 
 export async function hashOf(pin, { salt, iterations }) {

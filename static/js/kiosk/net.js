@@ -29,7 +29,7 @@ export async function call(path, { method = "POST", body, token, headers = {}, t
       body: body && JSON.stringify(body),
       credentials: "omit",
       cache: "no-store",
-      redirect: "error",
+      redirect: "manual", // followed nowhere; seen, because it is how a portal answers
       signal: abort.signal,
     });
     return await judge(response);
@@ -42,16 +42,22 @@ export async function call(path, { method = "POST", body, token, headers = {}, t
 }
 
 async function judge(response) {
-  const { status } = response;
+  const { status, type } = response;
+  if (type === "opaqueredirect" || status === 511) return { kind: "portal" };
   const retryAfter = Number(response.headers.get("Retry-After")) || 0;
   if (status === 304) return { kind: "unchanged", status };
   const isJson = (response.headers.get("Content-Type") || "").startsWith("application/json");
-  const reply = isJson ? await response.json().catch(() => null) : null;
+  const reply = isJson ? await response.json().catch(unlessLate) : null;
   if (status >= 500) return { kind: "server", status, retryAfter };
   const ours = reply && reply.proto === PROTO;
-  if (status >= 400) return ours || (reply && reply.error) ? { kind: "refused", status, reply, retryAfter } : { kind: "server", status };
+  if (status >= 400 && ours) return { kind: "refused", status, reply, retryAfter };
   if (status !== 200 || !ours) return { kind: isJson ? "server" : "portal", status };
   return { kind: "ok", status, reply, etag: response.headers.get("ETag") || "" };
+}
+
+function unlessLate(error) {
+  if (error.name === "AbortError") throw error;
+  return null;
 }
 
 /** Nothing came back: no network, or a clock so wrong that no certificate is valid. */

@@ -17,16 +17,15 @@ export function counts() {
 
 /** The oldest rows that fit into one request; those in `last` only when nothing else waits. */
 export async function nextBatch(most = MOST, last = new Set()) {
-  const rows = await read(["outbox"], ({ outbox }) => ask(outbox.index("seq").getAll()));
+  const rows = await read(["outbox"], ({ outbox }) => ask(outbox.index("seq").getAll(null, most + last.size)));
   const first = rows.filter((row) => !last.has(row.id));
-  const batch = [];
+  return fitting(first.length ? first : rows, Math.min(most, MOST));
+}
+
+/** As many rows as one request may carry, always at least one. */
+export function fitting(rows, most) {
   let size = 0;
-  for (const row of first.length ? first : rows) {
-    size += row.c.length + 120;
-    if (batch.length && (batch.length >= Math.min(most, MOST) || size > LARGEST)) break;
-    batch.push(row);
-  }
-  return batch;
+  return rows.filter(({ c }, i) => (size += c.length + 120) && (i === 0 || (i < most && size <= LARGEST)));
 }
 
 /**
@@ -42,31 +41,44 @@ export function verdict(row, result) {
   return receipt.record_sha256 === row.record_sha256 ? "sent" : "mismatch";
 }
 
-/** Move rows as the results say. @returns {Promise<{moved: number, mismatch: number, retry: object[]}>} */
-export async function settle(batch, results) {
+/**
+ * Move rows as the results say; an answer that comes too late (the row is gone, or was moved by another tab) moves none.
+ * @returns {Promise<{moved: Set<string>, mismatch: number, retry: object[]}>} moved: ids
+ */
+export async function settle(batch, results, now = Date.now()) {
   const byId = new Map(batch.map((row) => [row.id, row]));
-  const found = { moved: 0, mismatch: 0, retry: [] };
-  await write(["outbox", "sent", "quarantine"], (s) => {
-    Object.assign(found, { moved: 0, mismatch: 0, retry: [] });
+  const found = { moved: new Set(), mismatch: 0, retry: [] };
+  await write(["outbox", "sent", "quarantine", "done"], async (s) => {
+    Object.assign(found, { moved: new Set(), mismatch: 0, retry: [] });
     for (const result of results) {
       const row = byId.get(result && result.id);
       const end = row && verdict(row, result);
       if (end === "mismatch") found.mismatch += 1;
       if (end === "stay") found.retry.push(result);
-      if (end !== "sent" && end !== "quarantine") continue;
-      found.moved += 1;
-      byId.delete(row.id);
+      if ((end !== "sent" && end !== "quarantine") || found.moved.has(row.id)) continue;
+      found.moved.add(row.id);
+      if (!(await ask(s.outbox.getKey(row.id)))) continue;
       s.outbox.delete(row.id);
-      if (end === "sent") s.sent.put(row);
-      else s.quarantine.put({ ...row, reason: (result.codes || [])[0] || "", receipt: true });
+      if (end === "quarantine") s.quarantine.put({ ...row, reason: (result.codes || [])[0] || "", receipt: true });
+      else await noteArrival(s, row, result.was || result.status, now);
     }
   });
   return found;
 }
 
+/** From now on the server's list says whether the name is taken, except for what still waits for a person to decide. */
+async function noteArrival({ sent, done }, row, status, now) {
+  sent.put(row);
+  const item = await ask(done.index("id").get(row.id));
+  if (!item) return;
+  if (item.free) done.delete(item.key);
+  else done.put({ ...item, waits: status === "held", since: now });
+}
+
 /** One row the server will not even take: kept, exportable, without a receipt. */
 export function setAside(row, reason) {
-  return write(["outbox", "quarantine"], (s) => {
+  return write(["outbox", "quarantine"], async (s) => {
+    if (!(await ask(s.outbox.getKey(row.id)))) return;
     s.outbox.delete(row.id);
     s.quarantine.put({ ...row, reason, receipt: false });
   });
@@ -84,13 +96,15 @@ export function retryQuarantine() {
   });
 }
 
-/** The server lost what it had (an older backup): what we still hold goes out again. */
+/** The server lost what it had (an older backup): what we hold with a receipt goes out again. */
 export function requeue(seqs) {
   const wanted = new Set(seqs);
-  return write(["outbox", "sent"], async (s) => {
-    const rows = (await ask(s.sent.getAll())).filter((row) => wanted.has(row.seq));
-    for (const row of rows) {
+  return write(["outbox", "sent", "quarantine"], async (s) => {
+    const received = (await ask(s.quarantine.getAll())).filter((row) => row.receipt);
+    const rows = [...(await ask(s.sent.getAll())), ...received].filter(({ seq }) => wanted.has(seq));
+    for (const { reason, receipt, ...row } of rows) {
       s.sent.delete(row.id);
+      s.quarantine.delete(row.id);
       s.outbox.put(row);
     }
     return rows.length;

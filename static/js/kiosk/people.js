@@ -2,7 +2,7 @@
 import { hex } from "./canon.js";
 import { call } from "./net.js";
 import { textSha256 } from "./record.js";
-import { ask, getMeta, putMeta, read, write } from "./store.js";
+import { ask, getMeta, read, write } from "./store.js";
 
 const keyOf = ({ declaration, attendee }) => `${declaration}|${attendee}`;
 
@@ -14,7 +14,7 @@ export async function load() {
       ask(roster.getAll()),
       ask(done.getAll()),
     ]);
-    return { state: state || null, rows, done: new Map(taken.map((item) => [item.key, item])) };
+    return { state: state || null, rows, done: new Map(taken.filter(({ free }) => !free).map((item) => [item.key, item])) };
   });
 }
 
@@ -23,6 +23,7 @@ export async function load() {
  */
 export async function refresh(token, { full = false } = {}) {
   const known = await getMeta("roster");
+  const asked = Date.now();
   const since = !full && known ? `?since=${known.seq}` : "";
   const headers = !full && known && known.etag ? { "If-None-Match": known.etag } : {};
   const answer = await call(`roster${since}`, { method: "GET", token, headers });
@@ -30,8 +31,7 @@ export async function refresh(token, { full = false } = {}) {
   if (answer.kind !== "ok") return answer.kind;
   const { reply } = answer;
   if (!(await textsAreRight(reply.declarations))) return "server";
-  await apply(reply, answer.etag);
-  const { rows } = await read(["roster"], async ({ roster }) => ({ rows: (await ask(roster.getAll())).filter((row) => !row.local).length }));
+  const rows = await apply(reply, answer.etag, asked);
   if (rows !== reply.rows_total && !full) return refresh(token, { full: true });
   return "ok";
 }
@@ -42,47 +42,51 @@ async function textsAreRight(papers) {
   return true;
 }
 
-function apply(reply, etag) {
-  const { seq, event, declarations } = reply;
+/**
+ * One transaction. What this tablet knows better stays: records the server cannot have counted yet, and names that a
+ * correction freed here. @returns {Promise<number>} people of the server's list that lie here now
+ */
+function apply(reply, etag, asked) {
+  const { seq, event, declarations: papers } = reply;
+  const ours = (item) => item && (item.waits || item.since > asked);
   return write(["meta", "roster", "done"], async ({ meta, roster, done }) => {
+    const taken = new Map((await ask(done.getAll())).map((item) => [item.key, item]));
     if (reply.full) {
-      const present = new Set(reply.rows.map((row) => row.id));
+      const present = new Set(reply.rows.map(({ id }) => id));
       const old = await ask(roster.getAll());
-      old.filter((row) => !row.local || present.has(row.id)).forEach((row) => roster.delete(row.id));
-      const mine = (await ask(done.getAll())).filter((item) => !item.seq && item.seq !== 0);
-      mine.forEach((item) => done.delete(item.key)); // those of this tablet stay: they may not have arrived yet
+      old.filter(({ id, local }) => !local || present.has(id)).forEach(({ id }) => roster.delete(id));
+      taken.forEach((item, key) => ours(item) || done.delete(key));
     }
     reply.rows.forEach((row) => roster.put(row));
     reply.gone.forEach((id) => roster.delete(id));
     for (const item of reply.done) {
       const key = keyOf(item);
-      const known = await ask(done.get(key));
-      if (!known || known.id === undefined) done.put({ key, at: item.at });
+      if (!ours(taken.get(key))) done.put({ ...taken.get(key), key, at: item.at, free: false });
     }
-    for (const item of reply.undone) {
-      const known = await ask(done.get(keyOf(item)));
-      if (known && known.id === undefined) done.delete(keyOf(item));
-    }
-    meta.put({ seq, etag, event, papers: declarations }, "roster");
+    reply.undone.map(keyOf).forEach((key) => ours(taken.get(key)) || done.delete(key));
+    meta.put({ seq, etag, event, papers }, "roster");
+    return (await ask(roster.getAll())).filter(({ local }) => !local).length;
   });
 }
 
 /** The day is over, or staff asked: names go, what waits to be sent stays. */
-export async function forget() {
-  await write(["meta", "roster", "done"], ({ meta, roster, done }) => {
+export function forget() {
+  return write(["meta", "roster", "done"], async ({ meta, roster, done }) => {
+    const { event } = (await ask(meta.get("roster"))) || {};
+    if (event) meta.put(event, "limits");
     roster.clear();
-    done.clear();
+    (await ask(done.getAll())).forEach(({ key, waits }) => waits || done.delete(key));
     meta.delete("roster");
   });
 }
 
 /** Times after which names, and sealed copies of what was received, must not lie on the tablet any more. */
-export async function wipeWhatIsOver(now = Date.now()) {
-  const state = await getMeta("roster");
-  const limits = (state && state.event) || (await getMeta("limits")) || {};
-  if (state) await putMeta("limits", limits);
-  if (limits.wipe_roster_at && now > Date.parse(limits.wipe_roster_at) && state) await forget();
-  if (limits.wipe_sent_at && now > Date.parse(limits.wipe_sent_at)) await write(["sent"], ({ sent }) => ask(sent.clear()));
+export async function wipeWhatIsOver(now) {
+  const { event } = (await getMeta("roster")) || {};
+  const limits = event || (await getMeta("limits")) || {};
+  if (event && now > Date.parse(event.wipe_roster_at)) await forget();
+  if (now > Date.parse(limits.wipe_sent_at)) await write(["sent"], ({ sent }) => ask(sent.clear()));
+  return Boolean(event) && now > Date.parse(event.wipe_roster_at);
 }
 
 /** The beginning of the hash by which the QR of an invitation is known, or "" when the text is none. */

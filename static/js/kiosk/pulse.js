@@ -1,196 +1,176 @@
-/** What beats below the screens: the tablet's state in memory, the sender, the heartbeat, and the tab that may use it. */
+/** What beats below the screens: the sender, the heartbeat, and the tab that may use the tablet. */
 import { obey, report } from "./beat.js";
-import { KioskError } from "./errors.js";
+import { sendProbe } from "./bond.js";
+import { measureClock } from "./clock.js";
 import { storedKeys } from "./identity.js";
 import { counts } from "./outbox.js";
 import { forget, refresh, wipeWhatIsOver } from "./people.js";
-import { Register } from "./register.js";
-import { ask, getMeta, read } from "./store.js";
-import { Sync } from "./sync.js";
+import { State } from "./state.js";
+import { getMeta, putMeta } from "./store.js";
+import { Sync, UNKNOWN_WAIT } from "./sync.js";
 import { holdTab } from "./tabs.js";
 
 const BEAT = 30000;
-const RELOADED = "kios-dimuat-ulang";
-const KINDS = ["idle", "sending", "offline", "portal", "clock", "error", "revoked", "unauthorised"];
 const SILENT = ["offline", "portal", "clock"];
 
-/** State, storage, sending and heartbeat of one tablet; engine.js adds what people do with it. */
-export class Pulse {
-  constructor() {
-    const app = document.querySelector('meta[name="app-version"]');
-    Object.assign(this, { app: app ? app.content : "0", listeners: [], cfg: null, mine: true, fault: "", register: new Register() });
-    Object.assign(this, { override: null, readiness: [], persisted: null });
-    Object.assign(this, { counts: { pending: 0, sent: 0, quarantine: 0, rows: 0 }, sync: { kind: "idle", at: 0 }, clock: null });
-    Object.assign(this, { deviceState: "", serverSigning: "closed", message: "", savedAt: 0, alerts: {}, missedAt: 0 });
-  }
-
+/** Sending and heartbeat of one tablet; engine.js adds what people do with it. */
+export class Pulse extends State {
   async begin() {
     this.tab = holdTab((mine) => this.tabChanged(mine));
+    await this.tab.ready;
+    if (navigator.storage && navigator.storage.persisted) this.persisted = await navigator.storage.persisted().catch(() => null);
+    addEventListener("online", () => this.wake());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.wake());
+    setInterval(() => document.visibilityState === "visible" && this.beat(), BEAT);
     await this.guarded(() => this.reload());
-    sessionStorage.removeItem(RELOADED);
-    if (!this.cfg) return;
-    await storedKeys().catch(({ code }) => (this.fault = code));
-    this.run();
+    await this.run();
   }
 
-  /** Everything the database knows, into memory. */
-  async reload() {
-    const { cfg, clock, override, ready } = await read(["meta"], async ({ meta }) => ({
-      cfg: await ask(meta.get("cfg")),
-      clock: await ask(meta.get("clock")),
-      override: await ask(meta.get("override")),
-      ready: await ask(meta.get("ready")),
-    }));
-    Object.assign(this, { cfg: cfg || null, clock: clock || null, override: override || null, ready: Boolean(ready) });
-    await this.reloadPeople();
-    this.counts = await counts();
-  }
-
-  async reloadPeople() {
-    await this.register.load();
-    if (this.register.event) this.serverSigning = this.register.event.signing;
-  }
-
-  run() {
-    if (!this.mine) return;
+  /** Work with what is stored: check the key, finish a pairing that was cut short, send, report. */
+  async run() {
+    this.halt();
+    if (!this.mine || !this.cfg) return;
+    const { cfg, app } = this;
     this.sender = new Sync({
       cfg: () => this.cfg,
       changed: (kind, facts) => this.syncChanged(kind, facts),
       alert: (kind, count) => (this.alerts[kind] = count),
+      failed: (error) => this.faulty(error),
     });
-    this.sender.start();
-    this.sender.drain({ now: true });
-    this.beats = setInterval(() => document.visibilityState === "visible" && this.beat(), BEAT);
-    addEventListener("online", () => this.beat());
+    try {
+      if (cfg.app !== app) await putMeta("cfg", (this.cfg = { ...cfg, app }));
+      await storedKeys();
+      if (!(await getMeta("head")).seq) await sendProbe();
+    } catch (error) {
+      this.faulty(error);
+    }
+    this.wake();
+  }
+
+  wake() {
+    if (this.sender) this.sender.drain({ now: true });
     this.beat();
   }
 
   halt() {
     if (this.sender) this.sender.stop();
-    clearInterval(this.beats);
-  }
-
-  // -- telling the screens
-
-  subscribe(listener) {
-    this.listeners.push(listener);
-  }
-
-  tell() {
-    this.listeners.forEach((listener) => listener(this.snapshot()));
-  }
-
-  snapshot() {
-    const { cfg, counts: count, readiness, ready, persisted, clock, sync, deviceState, message, savedAt, register } = this;
-    return {
-      paired: Boolean(cfg),
-      blocked: this.mine ? this.fault : "tab",
-      device: cfg ? cfg.device : { id: "", label: "", site: "" },
-      event: cfg ? { ...cfg.event, ...register.event, id: cfg.event.id } : null,
-      papers: register.papers,
-      operator: cfg ? cfg.operator : "",
-      signing: this.signing,
-      clockOffsetMs: clock ? clock.offset : 0,
-      alerts: { ...this.alerts },
-      ...{ ...count, readiness, ready, persisted, sync, deviceState, message, savedAt },
-    };
-  }
-
-  /** The officers' local word holds until the server itself changes its mind. */
-  get signing() {
-    if (this.override && this.override.against === this.serverSigning) return this.override.signing;
-    return this.serverSigning;
+    this.sender = null;
   }
 
   async syncChanged(kind, facts = {}) {
-    const drained = kind === "idle" && this.sync.kind === "sending";
-    if (kind !== "state") this.sync = { kind: KINDS.includes(kind) ? kind : "error", at: Date.now() };
-    if (facts.deviceState) await this.stateChanged(facts.deviceState);
-    if (kind === "revoked") await this.revoked();
-    this.counts = await counts().catch(() => this.counts);
+    if (kind !== "state") this.stand(kind);
+    try {
+      if (facts.deviceState) await this.stateChanged(facts.deviceState);
+      if (kind === "revoked") await this.revoked();
+      this.counts = await counts();
+    } catch (error) {
+      this.faulty(error);
+    }
     this.tell();
-    if (drained) this.beat();
+    if (kind === "idle") this.beat();
   }
 
   tabChanged(mine) {
     const back = mine && !this.mine;
     this.mine = mine;
     if (!mine) this.halt();
-    if (back) this.guarded(() => this.reload()).then(() => this.cfg && this.run()).then(() => this.tell());
+    if (back) this.guarded(() => this.reload()).then(() => this.run()).then(() => this.tell(), () => {});
     this.tell();
   }
 
   takeOver() {
-    this.tab.take();
-  }
-
-  /** A storage that fails twice: load the page anew once, then stop signing; never a silent success. */
-  async guarded(work) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof KioskError)) throw error;
-      if (error.code === "broken" && !sessionStorage.getItem(RELOADED)) {
-        sessionStorage.setItem(RELOADED, "1");
-        location.reload();
-      }
-      if (["storage", "broken", "key"].includes(error.code)) this.fault = error.code;
-      this.tell();
-      throw error;
-    }
+    if (!this.mine) this.tab.take();
   }
 
   async revoked() {
-    this.deviceState = "revoked";
-    this.fault = "revoked";
-    clearInterval(this.beats);
+    Object.assign(this, { deviceState: "revoked", fault: "revoked" });
+    await this.forget();
+  }
+
+  async forget() {
     await forget();
     await this.reloadPeople();
   }
 
   async refreshRoster() {
     const answer = await this.guarded(() => refresh(this.cfg.token));
-    if (answer === "draining") await forget();
+    if (answer === "draining") await this.forget();
     if (answer === "revoked") await this.revoked();
-    await this.reloadPeople();
+    if (answer === "ok") await this.reloadPeople();
     this.tell();
     return answer;
   }
 
   // -- heartbeat
 
+  /** Report and listen; never two at a time. */
   async beat() {
-    if (!this.cfg || this.deviceState === "revoked") return;
-    await wipeWhatIsOver().catch(() => {});
-    const { cfg, signing, ready, persisted } = this;
-    const { kind, status, reply } = await report({ cfg, signing, ready, persisted, clockOffsetMs: this.clock ? this.clock.offset : 0 });
-    if (kind === "refused" && status === 410) return this.revoked().then(() => this.tell());
-    if (kind !== "ok") {
-      if (SILENT.includes(kind) && this.sync.kind === "idle") this.sync = { kind, at: Date.now() };
-      return this.tell();
+    const { sender } = this;
+    if (!sender || this.beating || this.deviceState === "revoked") return;
+    if (this.sync.kind === "unauthorised" && performance.now() < sender.due) return;
+    this.beating = true;
+    try {
+      await this.report();
+    } catch (error) {
+      this.faulty(error);
+    } finally {
+      this.beating = false;
     }
-    if (SILENT.includes(this.sync.kind)) this.sender.drain({ now: true });
-    await this.heard(reply);
+    this.tell();
+  }
+
+  async report() {
+    if (this.clock && (await wipeWhatIsOver(this.serverNow()))) await this.reloadPeople();
+    if (this.fault === "storage") await this.tryRoom().catch(() => {});
+    const { kind, status, reply } = await report(this);
+    if (!this.sender) return; // another tab took over, or the tablet was unpaired
+    if (kind === "ok") return this.heard(reply);
+    if (status === 410) return this.revoked();
+    if (status === 401) this.sender.pause("unauthorised", UNKNOWN_WAIT);
+    else if (SILENT.includes(kind) && this.sync.kind !== "sending") this.stand(kind);
+  }
+
+  /** What the server's clock shows now. Within one session a wall clock that jumps does not count. */
+  serverNow() {
+    const { offset, at, seen } = this.clock;
+    return seen === undefined ? Date.now() + offset : at + offset + performance.now() - seen;
+  }
+
+  async tryRoom() {
+    await putMeta("room", new Uint8Array(65536));
+    await putMeta("room", 0);
+    this.fault = "";
   }
 
   async heard(reply) {
+    if (this.unmeasured) await this.measure();
+    if (this.sync.kind !== "sending" && !this.counts.pending) this.stand("idle");
+    else if (this.sync.kind !== "sending") this.sender.drain({ now: true });
     await this.stateChanged(reply.device_state);
     const known = (await getMeta("roster")) || {};
-    if (reply.signing !== this.serverSigning || reply.roster_seq !== known.seq) await this.refreshRoster();
+    const isReader = !["draining", "revoked"].includes(this.deviceState);
+    if (isReader && (reply.signing !== this.serverSigning || reply.roster_seq !== known.seq)) await this.refreshRoster();
     this.serverSigning = reply.signing;
     await obey(reply.commands, {
       refreshRoster: () => this.refreshRoster(),
-      wipeRoster: () => forget().then(() => this.reloadPeople()),
+      wipeRoster: () => this.forget(),
       message: (text) => (this.message = text),
-      drain: () => this.sender.drain({ now: true }),
+      drain: () => this.sender && this.sender.drain({ now: true }),
     });
-    this.tell();
+    this.counts = await counts();
+  }
+
+  async measure() {
+    const measured = await measureClock(this.cfg.token);
+    if (!measured) return;
+    this.clock = { ...measured, seen: performance.now() };
+    this.unmeasured = false;
   }
 
   async stateChanged(state) {
     if (!state || state === this.deviceState) return;
     this.deviceState = state;
-    if (state === "draining") await forget().then(() => this.reloadPeople());
+    if (state === "draining") await this.forget();
     if (state === "revoked") await this.revoked();
   }
 }

@@ -5,18 +5,20 @@ import { ask, write } from "./store.js";
 
 export class Register {
   constructor() {
-    Object.assign(this, { rows: [], papers: [], event: null, done: new Map(), lookup: new Lookup([]) });
+    Object.assign(this, { rows: [], byId: new Map(), papers: [], event: null, done: new Map(), lookup: new Lookup([]) });
   }
 
   async load() {
     const { state, rows, done } = await load();
     const order = (row) => (row.precedence === undefined ? 9999 : row.precedence);
     this.rows = rows.sort((a, b) => order(a) - order(b) || a.name.localeCompare(b.name));
-    Object.assign(this, { done, lookup: new Lookup(this.rows), papers: state ? state.papers : [], event: state ? state.event : null });
+    this.byId = new Map(this.rows.map((row) => [row.id, row]));
+    const { papers, event } = state || { papers: [], event: null };
+    Object.assign(this, { done, papers, event, lookup: new Lookup(this.rows) });
   }
 
   row(id) {
-    return this.rows.find((each) => each.id === id);
+    return this.byId.get(id);
   }
 
   /** A name, or what the scanner read from an invitation. */
@@ -50,9 +52,9 @@ export class Register {
     return [...hits.filter((hit) => !hit.done), ...hits.filter((hit) => hit.done)];
   }
 
-  /** The row that takes the name off the list as soon as the record is stored. */
-  taken({ kind, declaration, attendee, signatory }, at) {
-    return kind === "signature" ? [{ key: `${declaration}|${attendee}`, at, name: signatory.name }] : [];
+  /** The row that takes the name off the list as soon as the record is stored: which paper, whose, when; not what. */
+  taken({ kind, declaration, attendee }, at) {
+    return kind === "signature" ? [{ key: `${declaration}|${attendee}`, at, waits: true }] : [];
   }
 
   async note(fields, done, { id, seq }) {
@@ -71,14 +73,21 @@ export class Register {
   /** Signatures of this tablet that staff may still take back, the newest first. */
   voidable() {
     const titles = new Map(this.papers.map((paper) => [paper.id, paper.title]));
-    const mine = Array.from(this.done.values()).filter((item) => item.id !== undefined);
-    return mine
-      .sort((a, b) => b.seq - a.seq)
-      .map(({ id, key, at, name }) => ({ id, at, name: name || "", title: titles.get(key.split("|")[0]) || "" }));
+    const mine = Array.from(this.done.values()).filter(({ id }) => id);
+    return mine.sort((a, b) => b.seq - a.seq).map(({ id, key, at }) => {
+      const [paper, attendee] = key.split("|");
+      const { name, position = "", agency = "" } = this.row(attendee) || {};
+      return { id, at, name: name || `${position} ${agency}`.trim(), title: titles.get(paper) || "" };
+    });
   }
 
-  keyOf(id) {
+  /** A signature taken back frees the name, for this tablet at once. */
+  freed(id) {
     const found = Array.from(this.done.values()).find((item) => item.id === id);
-    return found && found.key;
+    return found ? [{ key: found.key, at: found.at, free: true, waits: true }] : [];
+  }
+
+  forgetDone([{ key }]) {
+    this.done.delete(key);
   }
 }

@@ -1,6 +1,7 @@
 /** The file that carries a tablet's records by USB stick: sealed, so it may travel; making it deletes nothing. */
-import { ask, read } from "./store.js";
+import { ask, putMeta, read } from "./store.js";
 
+/** Notes how far the chain was, so that a forced end can ask for a file that holds everything. */
 export async function rescueFile(cfg, now = new Date()) {
   const { head, items } = await read(["meta", "outbox", "quarantine", "sent"], async (s) => {
     const rows = async (store) => (await ask(s[store].getAll())).map(({ id, seq, kid, c }) => ({ id, seq, kid, c, store }));
@@ -17,6 +18,7 @@ export async function rescueFile(cfg, now = new Date()) {
     link: head.link,
     items,
   };
+  await putMeta("exported", head.seq);
   const two = (value) => String(value).padStart(2, "0");
   const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}-${two(now.getHours())}${two(now.getMinutes())}`;
   const label = cfg.device.label.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "") || "tablet";

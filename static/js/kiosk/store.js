@@ -12,10 +12,11 @@ const STORES = {
   outbox: { keyPath: "id", index: "seq" },
   sent: { keyPath: "id", index: "seq" },
   quarantine: { keyPath: "id" },
-  done: { keyPath: "key" },
+  done: { keyPath: "key", index: "id" },
 };
 const LOST = /connection|closing|closed|backing store|without an in-progress transaction/i;
 const LOST_NAMES = ["InvalidStateError", "UnknownError", "AbortError"];
+const PATIENCE = 20000; // a connection that died in the background may never answer
 
 let opening = null;
 
@@ -71,7 +72,8 @@ function once(db, names, mode, work) {
     let result;
     let failure = null;
     tx.oncomplete = () => resolve(result);
-    tx.onabort = () => (result === ABORT ? resolve(ABORT) : reject(failure || tx.error || new Error("aborted")));
+    setTimeout(() => reject(new Error("connection lost")), PATIENCE);
+    tx.onabort = () => (result === ABORT ? resolve(ABORT) : reject(failure || tx.error || new Error("connection lost")));
     Promise.resolve(work(stores)).then(
       (value) => {
         result = value;
@@ -99,6 +101,7 @@ function connect() {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, VERSION);
     request.onupgradeneeded = () => create(request.result, request.transaction);
+    setTimeout(() => reject(new Error("connection lost")), PATIENCE);
     request.onerror = () => reject(request.error);
     request.onsuccess = () => {
       const db = request.result;
@@ -118,14 +121,19 @@ function create(db, tx) {
   }
 }
 
-/** Builds of the app that are no longer used may go; what people signed never does. */
+/** Builds before the running one may go; a newer one that waits to be used, and what people signed, never does. */
 async function freeRoom() {
   const script = document.querySelector('script[type="module"][src]');
   const names = (await caches.keys().catch(() => [])).filter((name) => name.startsWith("kios-"));
   const old = [];
-  for (const name of names) if (!(await (await caches.open(name)).match(script.src))) old.push(name);
-  await Promise.all(old.map((name) => caches.delete(name)));
-  return old.length > 0;
+  for (const name of names) {
+    if (script && (await (await caches.open(name)).match(script.src))) {
+      await Promise.all(old.map((each) => caches.delete(each)));
+      return old.length > 0;
+    }
+    old.push(name); // in the order in which they were made
+  }
+  return false;
 }
 
 const isFull = (error) => error && error.name === "QuotaExceededError";

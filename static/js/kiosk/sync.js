@@ -9,36 +9,43 @@ import { ask, read } from "./store.js";
 
 const [LARGE, SMALL] = [50, 5];
 const [SHORTEST, LONGEST] = [250, 30000];
-const UNKNOWN_WAIT = 5 * 60 * 1000;
+export const UNKNOWN_WAIT = 5 * 60 * 1000;
 const TRIES = 5;
 const ROUND = 15000;
+const LONGEST_FAULT = 5000; // a server that answers at all is asked again soon
 
 export class Sync {
-  /** @param {{cfg: () => object, changed: (kind: string, facts?: object) => void}} engine */
-  constructor({ cfg, changed, alert }) {
-    Object.assign(this, { cfg, changed, alert, running: false, size: LARGE, wait: 0, due: 0, tries: new Map(), last: new Set() });
-  }
-
-  start() {
-    this.timer = setInterval(() => this.drain(), ROUND);
-    addEventListener("online", () => this.drain({ now: true }));
+  /**
+   * @param {{cfg: () => object, changed: (kind: string, facts?: object) => void, alert: (kind: string, count: number) =>
+   *   void, failed: (error: Error) => void}} engine
+   */
+  constructor(engine) {
+    Object.assign(this, engine, { running: null, size: LARGE, wait: 0, due: 0, tries: new Map(), last: new Set() });
+    this.rounds = setInterval(() => this.drain(), ROUND);
   }
 
   stop() {
-    clearInterval(this.timer);
+    clearInterval(this.rounds);
+    clearTimeout(this.timer);
     this.stopped = true;
   }
 
   /** Send until nothing waits or something is in the way; by hand (`now`) a pause does not count. */
-  async drain({ now = false } = {}) {
-    if (this.running || this.stopped || (!now && Date.now() < this.due)) return;
-    this.running = true;
-    try {
-      await withLock(async () => {
-        while (await this.step());
-      });
-    } finally {
-      this.running = false;
+  drain({ now = false } = {}) {
+    this.again = true;
+    if (this.running) return this.running;
+    if (this.stopped || (!now && performance.now() < this.due)) return Promise.resolve();
+    this.running = withLock(() => this.empty())
+      .catch((error) => this.failed(error))
+      .finally(() => (this.running = null));
+    return this.running;
+  }
+
+  async empty() {
+    this.talked = false;
+    while (this.again) {
+      this.again = false; // until somebody asks while this one is under way
+      while (!this.stopped && (await this.step()));
     }
   }
 
@@ -46,14 +53,14 @@ export class Sync {
   async step() {
     const batch = await nextBatch(this.size, this.last);
     if (!batch.length) {
-      this.changed("idle");
+      if (this.talked) this.changed("idle");
       return false;
     }
     this.changed("sending");
-    const { kind, status, reply, retryAfter } = await call("sync", { token: this.cfg().token, body: await this.body(batch) });
+    const { kind, status, reply, retryAfter = 0 } = await call("sync", { token: this.cfg().token, body: await this.body(batch) });
     if (kind === "ok" && Array.isArray(reply.results)) return this.received(batch, reply);
     if (kind === "refused") return this.refused(batch, status, retryAfter);
-    return this.failed(batch, kind === "ok" ? "server" : kind, retryAfter);
+    return this.unheard(batch, kind === "ok" ? "server" : kind, retryAfter);
   }
 
   async body(batch) {
@@ -67,17 +74,18 @@ export class Sync {
   }
 
   async received(batch, reply) {
-    const { moved, mismatch, retry } = await settle(batch, reply.results);
+    this.talked = true;
+    const { moved, mismatch, retry } = await settle(batch, reply.results).catch(unlessFull);
     if (reply.device_state) this.changed("state", { deviceState: reply.device_state });
-    if (mismatch) this.alert("mismatch", mismatch);
-    if (retry.some(({ codes }) => (codes || []).includes("unknown_key"))) this.alert("unknown_key", retry.length);
-    retry.forEach(({ id }) => this.last.add(id));
-    if (moved) {
-      this.wait = 0;
-      this.size = Math.min(LARGE, this.size * 2);
-      return true;
-    }
-    return this.pause(mismatch || retry.length ? "error" : "server");
+    this.alert("mismatch", mismatch);
+    this.alert("unknown_key", retry.filter(({ codes }) => (codes || []).includes("unknown_key")).length);
+    const kept = batch.filter(({ id }) => !moved.has(id));
+    const isNew = kept.some(({ id }) => !this.last.has(id));
+    moved.forEach((id) => this.last.delete(id));
+    kept.forEach(({ id }) => this.last.add(id)); // whatever stays lets the others go first
+    if (!moved.size && !isNew) return this.pause("error");
+    if (moved.size) Object.assign(this, { wait: 0, size: Math.min(LARGE, this.size * 2) });
+    return true;
   }
 
   async refused(batch, status, retryAfter) {
@@ -91,30 +99,33 @@ export class Sync {
     return this.pause("server", retryAfter * 1000);
   }
 
-  async failed(batch, kind, retryAfter = 0) {
-    if (kind === "timeout" || kind === "server") {
-      this.size = Math.max(kind === "server" ? 1 : SMALL, batch.length >> 1);
-      if (kind === "server" && batch.length === 1) await this.tryAgain(batch[0], () => this.last.add(batch[0].id));
-    }
-    return this.pause(kind, retryAfter * 1000);
+  async unheard(batch, kind, retryAfter) {
+    if (kind === "timeout") this.size = Math.max(SMALL, batch.length >> 1);
+    if (kind !== "server" || retryAfter) return this.pause(kind, retryAfter * 1000);
+    this.size = Math.max(1, batch.length >> 1);
+    const [{ id }] = batch;
+    if (batch.length > 1 || this.last.has(id)) return this.pause(kind, 0, LONGEST_FAULT);
+    return this.tryAgain(batch[0], () => this.last.add(id));
   }
 
   /** A single record that keeps failing: after five times it steps aside for the others. */
   async tryAgain(row, aside) {
     const count = (this.tries.get(row.id) || 0) + 1;
     this.tries.set(row.id, count);
-    if (count < TRIES) return this.pause("error");
+    if (count < TRIES) return this.pause("error", 0, LONGEST_FAULT);
     this.tries.delete(row.id);
     await aside();
     return true;
   }
 
   /** Stop for a while, longer each time, never all tablets at the same moment. */
-  pause(kind, least = 0) {
-    this.wait = Math.min(LONGEST, this.wait ? this.wait * 2 : SHORTEST);
-    const wait = Math.max(least, this.wait * (0.5 + Math.random()));
-    this.due = Date.now() + wait;
-    setTimeout(() => this.drain(), wait + 10);
+  pause(kind, least = 0, most = LONGEST) {
+    this.wait = Math.min(most, this.wait ? this.wait * 2 : SHORTEST);
+    const wait = Math.max(least, this.wait * (0.5 + Math.random() / 2));
+    this.due = performance.now() + wait; // not the clock on the wall: that one may be set back meanwhile
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.drain(), wait + 10);
+    this.again = false;
     this.changed(kind);
     return false;
   }
@@ -126,7 +137,13 @@ export class Sync {
   }
 }
 
-function withLock(work) {
+/** No room to note the receipts: the server has the records, they wait here and are sent once more. */
+function unlessFull(error) {
+  if (error.code !== "storage") throw error;
+  return { moved: new Set(), mismatch: 0, retry: [] };
+}
+
+async function withLock(work) {
   if (!navigator.locks) return work();
   return navigator.locks.request("kios-sync", { ifAvailable: true }, (lock) => (lock ? work() : undefined));
 }

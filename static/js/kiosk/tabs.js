@@ -3,21 +3,29 @@
 const NAME = "kios-tab";
 
 /**
- * @param {(mine: boolean) => void} told whenever this tab gets or loses the tablet
- * @returns {{take: () => void}}
+ * @param {(mine: boolean) => void} told whenever this tab gets or loses the tablet; a tab without it waits for it
+ * @returns {{ready: Promise<void>, take: () => void}} ready: after the first answer
  */
 export function holdTab(told) {
   if (!navigator.locks) {
     told(true);
-    return { take() {} };
+    return { ready: Promise.resolve(), take() {} };
   }
-  const hold = (options) =>
-    navigator.locks
-      .request(NAME, options, (lock) => {
+  let turn = 0;
+  const hold = async (options, answered = () => {}) => {
+    let mine = 0;
+    try {
+      await navigator.locks.request(NAME, options, (lock) => {
+        if (lock) mine = turn += 1;
         told(Boolean(lock));
-        return lock ? new Promise(() => {}) : undefined;
-      })
-      .catch(() => told(false)); // stolen
-  hold({ ifAvailable: true });
-  return { take: () => hold({ steal: true }) };
+        answered();
+        return lock ? new Promise(() => {}) : hold({});
+      });
+    } catch {
+      if (mine !== turn) return; // this tab took it from itself
+      told(false);
+      hold({});
+    }
+  };
+  return { ready: new Promise((resolve) => hold({ ifAvailable: true }, resolve)), take: () => hold({ steal: true }) };
 }
