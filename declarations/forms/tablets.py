@@ -50,7 +50,7 @@ class DeviceForm(DeedForm):
 
 
 class DrainForm(DeviceForm):
-    reason = forms.CharField(label="Alasan", required=False, max_length=300)
+    reason = forms.CharField(label="Alasan (boleh dikosongkan)", required=False, max_length=300)
 
     def save(self):
         return drain_device(device=self.device, by=self.by, reason=self.cleaned_data["reason"])

@@ -86,7 +86,7 @@ def test_board_shows_everything_a_tablet_reported(staff, event):
 
     for words in (
         *("Meja 1", "Balai Desa", "Aktif", "Tersambung", "Petugas: Siti (contoh)", "63 %", "5,0 GB"),
-        *("tetap", "terlambat 5 detik", "versi 2 (terbaru", "1.0.0+abc", "Menunggu kirim", "Karantina"),
+        *("tetap", "terlambat 5 detik", "versi 2, terbaru", "1.0.0+abc", "Menunggu kirim", "Karantina"),
     ):
         assert words in html, words
 
