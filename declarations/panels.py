@@ -9,6 +9,7 @@ from .access import may_add
 from .kiosk import version
 from .link_list import totals
 from .tablet_board import board_of
+from .tablet_totals import questions_of
 
 WITH_TABLETS = (Event.State.SCHEDULED, Event.State.RUNNING, Event.State.CLOSED)
 
@@ -33,7 +34,9 @@ def tablets_of_event(request, event) -> dict | None:
     if not may_in_event(request.user, Permission.EVENT_RUN, event).allowed:
         return None
     board = board_of(event, app=version())
-    return {"board": board} if event.state in WITH_TABLETS or board.tablets else None
+    if event.state not in WITH_TABLETS and not board.tablets:
+        return None
+    return {"board": board, "questions": questions_of(event)}
 
 
 def screens_of_event(request, event) -> dict | None:

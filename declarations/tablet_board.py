@@ -149,7 +149,7 @@ class Tablet:
         mine = self.heartbeat.roster_seq
         if not mine:
             return "belum diunduh"
-        return f"versi {mine}" if mine >= self.head_seq else f"versi {mine}, terbaru {self.head_seq}"
+        return f"versi {mine}" if mine >= self.head_seq else f"{mine} (terbaru {self.head_seq})"
 
     def at(self, moment: datetime) -> str:
         """ "09.10", with the day when it was another one."""

@@ -10,7 +10,6 @@ from events.models.attendees import CATEGORY_GROUPS, GROUP_OF
 from .models import InboxItem, KioskItem, Signatory, Signature
 
 UNKNOWN = "tidak_dikenal"
-NOT_COUNTING = (KioskItem.Status.CONFLICT, KioskItem.Status.HELD)
 
 
 @dataclass
@@ -53,6 +52,13 @@ def totals_of(event: Event) -> Totals:
     )
 
 
+def questions_of(event: Event) -> int:
+    """How many decisions wait under *Perlu ditinjau*, for the link to them."""
+    lines = {key: Line("") for key in (*CATEGORY_GROUPS, UNKNOWN)}
+    _count_questions(event, lines)
+    return sum(line.review for line in lines.values())
+
+
 def _count_people(event: Event, lines: dict[str, Line]) -> None:
     rows = event.attendees.expected().order_by().values("category")
     invited = ~Q(source=Attendee.Source.WALK_IN)
@@ -82,8 +88,6 @@ def _count_questions(event: Event, lines: dict[str, Line]) -> None:
     for row in waiting.values("signatory", "signatory__category"):
         known = row["signatory"] is not None
         lines[GROUP_OF.get(row["signatory__category"], "lainnya") if known else UNKNOWN].review += 1
-    unread = KioskItem.objects.filter(event=event, resolved_at=None).filter(
-        Q(status=KioskItem.Status.QUARANTINED) | Q(status__in=NOT_COUNTING) & ~Q(kind="signature")
-    )
+    unread = KioskItem.objects.open_questions(event.pk)
     bodies = InboxItem.objects.filter(declaration__event=event, resolved_at=None)
     lines[UNKNOWN].review += unread.count() + bodies.count()

@@ -176,7 +176,7 @@ def test_what_the_tablet_said_in_words(event, said, name, words):
 
 def test_roster_that_is_behind_names_the_newest(event):
     report(Paired(event), roster_seq=1)
-    assert only(event).roster_words.startswith("versi 1, terbaru ")
+    assert only(event).roster_words.startswith("1 (terbaru ")
 
 
 # -- the whole board ---------------------------------------------------------------------------------------------

@@ -86,7 +86,7 @@ def test_board_shows_everything_a_tablet_reported(staff, event):
 
     for words in (
         *("Meja 1", "Balai Desa", "Aktif", "Tersambung", "Petugas: Siti (contoh)", "63 %", "5,0 GB"),
-        *("tetap", "terlambat 5 detik", "versi 2, terbaru", "1.0.0+abc", "Menunggu kirim", "Karantina"),
+        *("tetap", "terlambat 5 detik", "2 (terbaru", "1.0.0+abc", "Menunggu kirim", "Karantina"),
     ):
         assert words in html, words
 
@@ -138,6 +138,15 @@ def test_panel_leads_to_the_tablets_for_those_who_run_the_day(client, event, org
     assert url("tablets", event) in page(client.get(path))
     client.force_login(member(bawaslu_gresik(), Role.SUPERVISOR))
     assert url("tablets", event) not in page(client.get(path))
+
+
+def test_panel_counts_what_waits_for_a_decision(staff, event):
+    path = reverse("events:event", args=[event.code])
+    assert "Perlu ditinjau" not in page(staff.get(path)).split('id="tablet"')[1]
+    [row, _] = day.rows(event.declarations.get())
+    tablet = Paired(event)
+    tablet.hand_in(tablet.signs(row), tablet.signs(row, seed=2))
+    assert "1 data" in page(staff.get(path)).split('id="tablet"')[1]
 
 
 def test_panel_stays_away_from_a_draft_without_tablets(staff, event):
