@@ -12,7 +12,6 @@ from events.models import Attendee, Event
 
 from .evidence import Record
 from .models import Declaration, Signatory, Signature
-from .strokes import measure
 
 GRACE = timedelta(minutes=15)  # after closing, for those who stand in the queue
 SURE_CLOCK = timedelta(seconds=120)
@@ -71,6 +70,7 @@ class Entry:
     paper: Declaration | None
     moment: Moment
     origin: dict = field(default_factory=dict)  # columns of Signature that say how it came
+    is_weak: bool = False  # a drawing so small or short that it may be an accident
     code: str = ""  # why it is held, when the door knows already
     is_taken_back: bool = False  # a void of the same tablet waits for it
     verdict: tuple[str, str] = ("", "")  # status, code
@@ -146,7 +146,7 @@ def flags_of(entry: Entry, known: Known) -> list[str]:
     listed, opened = person.printed_name if person else "", entry.paper.opened_at
     remarks = {
         **remarks_on(entry),
-        "weak": bool(record.drawing) and (record.data.get("weak") or measure(record.drawing).is_weak),
+        "weak": entry.is_weak,
         # As the list says, not as an earlier record has named somebody expected by post.
         "name_differs": bool(listed)
         and record.data["capacity"] == "self"

@@ -12,7 +12,7 @@ from uuid import UUID
 from accounts.canonical import b64u, canonical_bytes, parse_canonical, sha256_hex, unb64u
 
 from .records import MAX_LINE, VERSION, RecordError, check_record, parse_time, read_drawing
-from .strokes import Drawing
+from .strokes import Drawing, measure
 
 PROTOCOL = "netralitas-kiosk/1"
 MAX_BYTES = 64 * 1024
@@ -64,6 +64,10 @@ class Record:
     def method(self) -> str:
         """Empty for a refusal."""
         return self.data.get("method", "")
+
+    def is_weak(self) -> bool:
+        """Said by the person, or measured (KIOSK §5). Costs a millisecond: asked before anything is locked."""
+        return bool(self.drawing) and (self.data.get("weak", False) or measure(self.drawing).is_weak)
 
     @property
     def strokes(self) -> bytes | None:

@@ -70,6 +70,7 @@ class Item:
     body: bytes
     sha256: str
     record: Record | None = None
+    is_weak: bool = False
     problem: tuple[str, str] | None = None
     verdict: tuple[str, str] = ("", "")  # status, code
     signature: Signature | None = None
@@ -134,6 +135,7 @@ def _read(body: bytes, declaration: Declaration) -> Item:
     item = Item(body, hashlib.sha256(body).hexdigest())
     try:
         item.record = parse_record(body)
+        item.is_weak = item.record.is_weak()
     except RecordError as error:
         code = "unreadable" if error.code == "not_canonical" else "invalid_record"
         item.problem = (code, error.message)
@@ -192,7 +194,7 @@ def _judge_again(item: Item, stored: Signature, declaration: Declaration) -> Non
 
 def _entry(item: Item, declaration: Declaration, via: str, by, now: datetime) -> Entry:
     origin = {"channel": via, "operator": audit.user_or_none(by)}
-    return Entry(item.record, declaration, moment_of(item.record, now), origin)
+    return Entry(item.record, declaration, moment_of(item.record, now), origin, item.is_weak)
 
 
 def moment_of(record: Record, now: datetime) -> Moment:

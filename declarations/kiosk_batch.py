@@ -134,7 +134,8 @@ def _look_at(fresh: list[Work], batch: Batch, hold: Hold, inbox: Inbox) -> None:
             work.decide(HELD, "unknown_declaration")
         elif work.kind in ("signature", "attendance"):
             paper = hold.papers[record.declaration] if work.kind == "signature" else None
-            work.entry = Entry(record, paper, work.moment, _origin(work, batch), code)
+            origin = _origin(work, batch)
+            work.entry = Entry(record, paper, work.moment, origin, work.reading.is_weak, code)
         else:
             work.decide(HELD if code else STORED, code)
 

@@ -42,6 +42,7 @@ class Reading:
     sealed_sha256: str
     record: Record | None = None
     signature: bytes = b""
+    is_weak: bool = False
     problem: tuple[str, str] | None = None
 
     @property
@@ -87,7 +88,7 @@ def _checked(kept: dict, opened: Opened, sender: Sender) -> Reading:
         return Reading(**kept, problem=INVALID)
     if not is_signed(opened.body, opened.signature, sender.public_key):
         return Reading(**kept, problem=BAD_SIGNATURE)
-    return Reading(**kept, record=record, signature=opened.signature)
+    return Reading(**kept, record=record, signature=opened.signature, is_weak=record.is_weak())
 
 
 # -- when it was made --------------------------------------------------------------------------------------------
