@@ -10,25 +10,30 @@ from documents import jobs, storage
 from events.models import Event
 from events.scheduling import close_event, start_event
 
-from ..evidence import format_time, make_record, uuid7
-from ..intake import take_in
+from ..evidence import format_time, make_record
+from ..intake import new_id, take_in
 from ..models import Declaration, Signatory
 from ..sample_strokes import BOX, sample_signature
 from ..sealing import seal_declaration
 from ..signing import close_signing, open_signing, record_reading
-from ..strokes import decode
-
-BATCH = 50  # as many records as a tablet hands in at once (KIOSK §9)
+from .desk import Desk
+from .tablet import APP
 
 
 def complete(event: Event, spec: dict, *, by) -> list[Declaration]:
-    """Start the event, let everybody listed sign every paper, close and order the seals. Finished papers stay as they are."""
+    """Start the event, let everybody listed sign every paper, close and order the seals. Finished papers stay as they are.
+
+    Who is there signs at a paired tablet, who takes part from afar by the way of personal links.
+    """
     if event.state == Event.State.SCHEDULED:
         start_event(event=event, by=by, accept_warnings=True)
     declarations = list(event.declarations.select_related("event", "text_version").order_by("order"))
+    desk = Desk(event, by=by) if event.state == Event.State.RUNNING else None
     for declaration, facts in zip(declarations, spec["documents"], strict=True):
-        run_paper(declaration, facts, by=by)
+        run_paper(declaration, facts, desk, by=by)
     event.refresh_from_db()
+    if desk:
+        desk.leave()
     if event.state == Event.State.RUNNING:
         close_event(event=event, by=by, accept_warnings=True)
     for declaration in declarations:
@@ -38,7 +43,7 @@ def complete(event: Event, spec: dict, *, by) -> list[Declaration]:
     return declarations
 
 
-def run_paper(declaration: Declaration, facts: dict, *, by):
+def run_paper(declaration: Declaration, facts: dict, desk: Desk | None, *, by):
     if declaration.state == Declaration.State.DRAFT:
         if facts.get("reading"):
             read_aloud(declaration, facts["reading"], by=by)
@@ -46,19 +51,17 @@ def run_paper(declaration: Declaration, facts: dict, *, by):
         declaration.refresh_from_db()
     if declaration.state != Declaration.State.OPEN:
         return
-    pending = list(declaration.signatories.pending().in_order())
-    for start in range(0, len(pending), BATCH):
-        bodies = [
-            signed_record(declaration, signatory, start + i)
-            for i, signatory in enumerate(pending[start : start + BATCH])
-        ]
-        results = take_in(bodies, declaration=declaration, via="web", by=by)
-        refused = [result for result in results if result.status != "stored"]
-        if refused:
-            raise RuntimeError(
-                f"{len(refused)} demo signatures were not stored: {refused[0].code} {refused[0].message}"
-            )
+    pending = list(enumerate(declaration.signatories.pending().in_order()))
+    desk.sign(what_is_signed(row, number) for number, row in pending if not row.remote)
+    sign_from_afar(declaration, [(number, row) for number, row in pending if row.remote], by=by)
     close_signing(declaration=declaration, by=by)
+
+
+def sign_from_afar(declaration: Declaration, people: list[tuple[int, Signatory]], *, by):
+    bodies = [make_record(what_is_signed(row, number) | of_a_page(declaration)).raw for number, row in people]
+    results = take_in(bodies, declaration=declaration, via="link", by=by)
+    if refused := [result for result in results if result.status != "stored"]:
+        raise RuntimeError(f"{len(refused)} demo signatures were not stored: {refused[0].code}")
 
 
 def read_aloud(declaration: Declaration, reading: dict, *, by):
@@ -74,38 +77,39 @@ def read_aloud(declaration: Declaration, reading: dict, *, by):
     )
 
 
-def signed_record(declaration: Declaration, signatory: Signatory, number: int) -> bytes:
-    """The canonical record a tablet would hand in for this person, with an invented signature."""
-    now = timezone.now()
+def what_is_signed(signatory: Signatory, number: int) -> dict:
+    """The fields of a signature that speak of the person, with an invented drawing; the rest is the tablet's."""
     person = {
         "name": signatory.name or signatory.position,
         "category": signatory.category or "lainnya",
         "position": signatory.position,
         "agency": signatory.agency,
     }
-    strokes = sample_signature(stable_seed(signatory, number))
-    record = make_record(
-        {
-            "id": uuid7(int(now.timestamp() * 1000), secrets.token_bytes(10)),
-            "event": str(declaration.event_id),
-            "declaration": str(declaration.pk),
-            "text_sha256": declaration.text_version.sha256,
-            "attendee": str(signatory.attendee_id),
-            "source": "roster",
-            "signatory": {key: value[:120] for key, value in person.items()},
-            "capacity": "self",
-            "outcome": "signed",
-            "agree": True,
-            "method": "drawn",
-            "strokes": strokes,
-            "capture": {"ms": 2400, "pointer": "touch", "box": [int(BOX[0]), int(BOX[1])], "attempts": 1},
-            "salt": secrets.token_bytes(16),
-            "signed_at_device": format_time(now),
-            "app": "contoh",
-        }
-    )
-    assert decode(strokes)
-    return record.raw
+    return {
+        "kind": "signature",
+        "declaration": signatory.declaration_id,
+        "text_sha256": signatory.declaration.text_version.sha256,
+        "attendee": signatory.attendee_id,
+        "source": "roster",
+        "signatory": {key: value[:120] for key, value in person.items()},
+        "capacity": "self",
+        "outcome": "signed",
+        "agree": True,
+        "method": "drawn",
+        "strokes": sample_signature(stable_seed(signatory, number)),
+        "capture": {"ms": 2400, "pointer": "touch", "box": [int(BOX[0]), int(BOX[1])], "attempts": 1},
+    }
+
+
+def of_a_page(declaration: Declaration) -> dict:
+    """What the page of a personal link adds."""
+    return {
+        "id": new_id(),
+        "event": declaration.event_id,
+        "salt": secrets.token_bytes(16),
+        "signed_at_device": format_time(timezone.now()),
+        "app": APP,
+    }
 
 
 def stable_seed(signatory: Signatory, number: int) -> int:

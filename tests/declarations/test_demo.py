@@ -11,12 +11,12 @@ from django.core.management import call_command
 from accounts import audit
 from accounts.models import AuditEntry, Membership, Office, User
 from declarations.demo.build import build, scenarios
-from declarations.models import Declaration, Signatory, TextVersion
+from declarations.models import Declaration, Signatory, Signature, TextVersion
 from declarations.reference_data import load_reference_data
 from declarations.signing import enroll_signatories
 from declarations.snapshot import freeze
 from documents.models import Document
-from events.models import Attendee, Election, Event
+from events.models import Attendee, Device, Election, Event
 from tests.regions.factories import make_region
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,7 @@ COUNTED = (
     User,
     Membership,
     AuditEntry,
+    Device,
 )
 
 
@@ -184,6 +185,19 @@ def test_bojonegoro_is_planned_for_both_elections_with_people_far_away(bojonegor
 
 
 # -- the command ---------------------------------------------------------------------------------------------------
+
+
+def test_who_is_there_signs_at_a_paired_tablet_and_who_is_not_by_the_own_link(bojonegoro):
+    run(scenario="bojonegoro-2023", complete=True)
+
+    device = Device.objects.get()
+    signatures = Signature.objects.select_related("signatory")
+    channels = {(signature.signatory.remote, signature.channel) for signature in signatures}
+    at_the_tablet = signatures.filter(device=device.pk).count()
+    assert channels == {(False, "kiosk"), (True, "link")}
+    assert (device.label, device.state, device.chain_broken_at) == ("Meja 1 (contoh)", "revoked", None)
+    assert device.chain_seq == at_the_tablet + 1  # and its probe
+    assert device.retired_at is not None
 
 
 def test_everybody_invented_says_so(cerme):
