@@ -229,12 +229,16 @@ def draft_paper(state=Event.State.SCHEDULED, **fields) -> Declaration:
     return paper
 
 
+def just_now():
+    return timezone.now() - timedelta(seconds=1)
+
+
 @pytest.mark.parametrize("state", [Event.State.SCHEDULED, Event.State.RUNNING])
 def test_paper_opened_by_pin_is_opened_by_its_first_record(state):
     paper = draft_paper(state)
     tablet = Paired(paper.event)
 
-    results = tablet.hand_in(tablet.signs(day.rows(paper)[0]))
+    results = tablet.hand_in(tablet.signs(day.rows(paper)[0], at=just_now()))
 
     paper.refresh_from_db()
     paper.event.refresh_from_db()
@@ -250,7 +254,7 @@ def test_paper_opened_by_pin_lists_who_was_added_late():
     row = Signatory(declaration=paper, attendee=late, name=late.full_name, category="pns")
     tablet = Paired(paper.event)
 
-    assert verdicts(tablet.hand_in(tablet.signs(row))) == [("stored", "before_open")]
+    assert verdicts(tablet.hand_in(tablet.signs(row, at=just_now()))) == [("stored", "before_open")]
 
 
 def test_paper_opened_by_pin_is_not_asked_whether_it_was_read():
@@ -325,6 +329,6 @@ def test_walk_in_may_be_the_first_on_a_paper_opened_by_pin():
     paper = factories.declaration(event, signing_mode=SigningMode.COLLECTIVE)
     tablet = Paired(event)
 
-    [result] = tablet.hand_in(tablet.walk_in(paper, GUEST))
+    [result] = tablet.hand_in(tablet.walk_in(paper, GUEST, at=just_now()))
 
     assert (result.status, result.codes) == ("stored", ["walk_in", "before_open"])
