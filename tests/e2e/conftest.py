@@ -176,6 +176,21 @@ class FaultyHouse(House):
 
 
 @pytest.fixture(scope="session")
+def rough_house():
+    """A house whose server spoils answers on demand; E2E_ROUGH_DIR keeps one between runs."""
+    kept = os.environ.get("E2E_ROUGH_DIR")
+    folder = Path(kept) if kept else Path(tempfile.mkdtemp(prefix="netralitas-rough-"))
+    folder.mkdir(exist_ok=True)
+    house = FaultyHouse(folder)
+    house.manage("prepare")
+    house.start()
+    yield house
+    house.stop()
+    if not kept:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
 def base_url(house):
     return house.url
 

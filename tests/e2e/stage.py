@@ -116,7 +116,7 @@ def texts():
 
 
 def pairing_code(event: str, label: str = "Meja 1") -> str:
-    from events.devices import issue_code
+    from events.pairing import issue_code
 
     return issue_code(event=Event.objects.get(pk=event), label=label, by=by()).code
 
@@ -186,7 +186,7 @@ def change_device(event: str, deed: str, label: str = "Meja 1") -> None:
 
 
 def staff_pin(event: str) -> str:
-    from events.devices import desk_of
+    from events.desks import desk_of
 
     return desk_of(event=Event.objects.get(pk=event), by=by()).staff_pin
 

@@ -1,0 +1,102 @@
+"""A tablet in a real Chromium, driven as its people do: staff pairs it, attendees find their name, read and sign."""
+
+import re
+
+from playwright.sync_api import expect
+
+from .conftest import TABLET_WIDE, draw, scribble
+
+BODY = "body"
+
+
+class Kios:
+    """One page of the kiosk; a context is a tablet, two pages of one context are two tabs."""
+
+    def __init__(self, house, context):
+        self.house, self.context = house, context
+        self.page = context.new_page()
+        self.problems = []
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+
+    # -- life of the tablet
+
+    def open(self):
+        self.page.goto(f"{self.house.url}/kios/")
+        return self
+
+    def pair(self, event: str, label: str = "Meja 1"):
+        """Pair with a fresh code and wait for *Siap luring*."""
+        self.open()
+        self.state("unpaired")
+        self.page.get_by_label("Kode 12 karakter dari petugas").fill(
+            self.house.stage("pairing_code", event=event, label=label)
+        )
+        self.page.get_by_role("button", name="Pasangkan").click()
+        self.state("selftest", "closed", "idle")
+        self.ready()
+        self.leave_selftest()
+        return self
+
+    def ready(self):
+        """*Siap luring*; a busy machine may need the check once more."""
+        again = self.page.get_by_role("button", name="Periksa lagi")
+        for _ in range(4):
+            try:
+                expect(self.page.locator(BODY)).to_have_attribute("data-ready", "1", timeout=20_000)
+                return
+            except AssertionError:
+                self.failed_checks = self.page.locator("[data-checks] li[data-ok=false]").all_inner_texts()
+                print("not ready:", self.failed_checks)
+                if again.is_visible():
+                    again.click()
+        raise AssertionError(f"not ready: {self.failed_checks}")
+
+    def leave_selftest(self):
+        if self.page.locator(BODY).get_attribute("data-state") == "selftest":
+            self.page.get_by_role("button", name="Lanjut", exact=True).click()
+        self.state("idle", "closed")
+
+    def state(self, *names: str, timeout: int = 20_000):
+        expect(self.page.locator(BODY)).to_have_attribute(
+            "data-state", re.compile(f"^({'|'.join(names)})$"), timeout=timeout
+        )
+
+    def pending(self, count: int, timeout: int = 30_000):
+        expect(self.page.locator(BODY)).to_have_attribute("data-pending", str(count), timeout=timeout)
+
+    @property
+    def data(self) -> dict:
+        return self.page.evaluate("({...document.body.dataset})")
+
+    # -- one person
+
+    def find(self, typed: str):
+        self.state("idle")
+        self.page.get_by_text("Sentuh untuk mulai").click()
+        self.state("search")
+        self.page.get_by_role("searchbox").fill(typed)
+        return self
+
+    def choose(self, name: str):
+        self.page.get_by_role("button", name=re.compile(re.escape(name))).first.click()
+        self.state("sign")
+        return self
+
+    def sign(self, name: str, strokes=None):
+        """Find the name, tick, draw, finish; ends at *Terima kasih*."""
+        self.find(name).choose(name)
+        self.page.get_by_label(re.compile("Saya telah membaca")).check()
+        draw(self.page, "[data-pad]", strokes or scribble())
+        self.page.get_by_role("button", name="Selesai").click()
+        self.state("thanks")
+        return self
+
+    def sign_all(self, people):
+        for person in people:
+            self.sign(person["name"])
+            self.state("idle", timeout=15_000)
+        return self
+
+
+def tablet(house, new_context, **options) -> Kios:
+    return Kios(house, new_context(viewport=TABLET_WIDE, has_touch=True, locale="id-ID", **options))
