@@ -14,7 +14,7 @@ from tests.accounts.factories import bawaslu_gresik, member, organizer_of, panwa
 from tests.declarations import factories
 
 pytestmark = pytest.mark.django_db
-PAGE_QUERIES, LIST_QUERIES = 21, 9
+PAGE_QUERIES, LIST_QUERIES = 22, 9
 
 
 @pytest.fixture
