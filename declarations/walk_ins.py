@@ -9,7 +9,8 @@ from events.attendees import WalkIn, add_walk_ins
 from events.models import Attendee, Event, EventSite
 
 from .classification import Entry, Known, why_not_this_paper
-from .models import Signatory
+from .evidence import Record
+from .models import Declaration, Signatory
 from .models.declarations import SigningMode
 from .roster import fold
 from .signing import row_of
@@ -51,7 +52,7 @@ def _add_people(strangers: Sequence[Entry], known: Known, site: EventSite | None
     elsewhere = set(Attendee.objects.filter(pk__in=numbers).values_list("pk", flat=True))
     listed, made = _listed(known.event), {}
     for entry in strangers:
-        person = walk_in_of(entry)
+        person = walk_in_of(entry.record)
         if person.id in made or person.id in elsewhere:
             continue
         if _identity(person.name, person.agency) in listed:
@@ -63,10 +64,29 @@ def _add_people(strangers: Sequence[Entry], known: Known, site: EventSite | None
         known.attendees[attendee.pk] = attendee
 
 
-def walk_in_of(entry: Entry) -> WalkIn:
-    person = entry.record.data["signatory"]
+def admit_as_new(*, record: Record, declaration: Declaration, by) -> Signatory:
+    """Staff say that the walk-in of a held record is nobody on the list: the person's row on this paper.
+
+    Effects: attendee unless another record has made it already (audit ``attendee.added_many``), signatory. The caller
+    holds the event and decides about the record. ValueError for somebody whom the tablet found on its roster.
+    """
+    if record.data["source"] != "walk_in":
+        raise ValueError("not a walk-in")
+    event, number = declaration.event, record.attendee
+    person = event.attendees.filter(pk=number).first()
+    if person is None:
+        [person] = add_walk_ins(event=event, people=[walk_in_of(record)], site=None, by=by)
+    row = declaration.signatories.current().filter(attendee=person).first()
+    if row is None:
+        row = row_of(declaration, person)
+        row.save(force_insert=True)
+    return row
+
+
+def walk_in_of(record: Record) -> WalkIn:
+    person = record.data["signatory"]
     return WalkIn(
-        id=entry.record.attendee,
+        id=record.attendee,
         name=person["name"],
         category=person["category"],
         position=person.get("position", ""),
