@@ -80,31 +80,31 @@ def _settle_stored(void: Void, signature: Signature, place: Place) -> None:
         signature.declaration = paper
         set_pending(signature.signatory, record_in(signature), paper)
         take_back_arrivals(event=paper.event, numbers=[signature.pk], reason=MESSAGES["voided"])
-    _let_the_next_one_count(signature, place)
+    _let_the_other_one_count(signature, place)
 
 
-def _let_the_next_one_count(signature: Signature, place: Place) -> None:
-    """The name is free: exactly one later record of the same tablet that waits as *ganda* becomes valid."""
+def _let_the_other_one_count(signature: Signature, place: Place) -> None:
+    """The name is free: exactly one other record of the same tablet that waits as *ganda* becomes valid.
+
+    Usually a later one; an earlier one when the voided record arrived before it.
+    """
     row = signature.signatory
     if row is None or row.signatures.valid().exists():
         return
-    later = row.signatures.filter(
+    others = row.signatures.filter(
         status=Signature.Status.CONFLICT,
         decided_at=None,
         device=place.device.pk,
-        device_seq__gt=signature.device_seq,
     )
-    if len(found := list(later[:2])) != 1:
+    if len(found := list(others[:2])) != 1:
         return
-    [following] = found
-    _write(following, {"status": Signature.Status.VALID, "code": ""})
-    following.signatory = row
-    apply_record(row, record_in(following), following.signed_at)
+    [other] = found
+    _write(other, {"status": Signature.Status.VALID, "code": ""})
+    other.signatory = row
+    apply_record(row, record_in(other), other.signed_at)
     row.save(update_fields=OUTCOME_FIELDS)
-    row.attendee.refresh_from_db(
-        fields=["first_seen_at"]
-    )  # the arrival that was taken back is no longer the first
-    place.arrivals.append(arrival_of(following))
+    row.attendee.refresh_from_db(fields=["first_seen_at"])  # it may just have been taken back
+    place.arrivals.append(arrival_of(other))
 
 
 def _write(signature: Signature, standing: dict) -> None:

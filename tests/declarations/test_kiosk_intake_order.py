@@ -24,7 +24,7 @@ class Day:
 
     def __init__(self):
         self.event = day.running_event()
-        day.people(self.event, 9)
+        day.people(self.event, 10)
         factories.attendee(self.event, full_name="", position="Kepala Desa Jono", category="kepala_desa")
         self.paper = day.open_paper(0, event=self.event)
         self.second = day.open_paper(0, event=self.event)
@@ -65,9 +65,11 @@ class Day:
 
     def records_of_two(self):
         rows, tablet = day.rows(self.paper), self.two
-        *_, h, i = [row for row in rows if row.name]
+        *_, k, h, i = [row for row in rows if row.name]
         stand_in = {"name": "Wakil (contoh)", "category": "pns"}
         yield tablet.probe()
+        twice = tablet.signs(k, 2)  # the same person once more, taken back
+        yield from (tablet.signs(k), twice, tablet.void(twice))
         yield tablet.signs(
             h, capacity="on_behalf_of", signatory=stand_in, on_behalf_of={"name": h.name}, weak=True
         )

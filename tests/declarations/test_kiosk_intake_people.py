@@ -109,6 +109,12 @@ def test_same_walk_in_at_two_tablets_is_for_staff_to_decide(paper, tablet):
     assert verdicts(other.hand_in(other.walk_in(paper, GUEST))) == [("held", "walk_in_matches_roster")]
 
 
+def test_two_walk_ins_of_one_name_in_one_batch_are_for_staff_to_decide(paper, tablet):
+    records = tablet.walk_in(paper, GUEST), tablet.walk_in(paper, GUEST)
+
+    assert verdicts(tablet.hand_in(*records)) == [("stored", "walk_in"), ("held", "walk_in_matches_roster")]
+
+
 def test_walk_in_whose_record_is_held_becomes_nobody(paper, tablet):
     record = tablet.walk_in(paper, GUEST, text_sha256="0" * 64)
 

@@ -9,7 +9,7 @@ from accounts import audit
 from declarations import review, signing
 from declarations.models import Declaration, KioskItem, Signature
 from events.models import AttendanceRecord, Attendee
-from tests.declarations import day, factories
+from tests.declarations import day, factories, tablets
 from tests.declarations.tablets import Paired, statuses, verdicts
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +120,29 @@ def test_void_does_not_choose_between_two_waiting_records(paper, tablet):
     tablet.hand_in(tablet.void(wrong))
 
     assert (standing(wrong, one, two), outcome(row)) == (["revoked", "conflict", "conflict"], "pending")
+
+
+def test_void_lets_an_earlier_record_count_that_arrived_after_the_voided_one(paper, tablet):
+    row = day.rows(paper)[0]
+    right, wrong = tablet.signs(row), tablet.signs(row, 2)
+    tablet.hand_in(wrong)
+    tablet.hand_in(right)
+
+    tablet.hand_in(tablet.void(wrong))
+
+    assert (standing(right, wrong), outcome(row)) == (["valid", "revoked"], "signed")
+
+
+def test_void_does_not_bring_back_what_a_person_has_decided(paper, tablet):
+    row = day.rows(paper)[0]
+    wrong, second = tablet.signs(row), tablet.signs(row, 2)
+    tablet.hand_in(wrong, second)
+    conflict = Signature.objects.get(pk=second.id)
+    review.resolve(signature=conflict, decision="keep", reason="Sudah ada", by=tablets.officer())
+
+    tablet.hand_in(tablet.void(wrong))
+
+    assert (standing(wrong, second), outcome(row)) == (["revoked", "conflict"], "pending")
 
 
 def test_void_leaves_the_record_of_another_tablet_to_people(paper, tablet):
