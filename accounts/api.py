@@ -35,11 +35,12 @@ Moment = Annotated[AwareDatetime, AfterValidator(_sane)]
 class ApiError(Exception):
     """``status`` and ``code`` for machines, ``message`` an Indonesian sentence; ``more`` stands beside them.
 
-    Never put anything into it that the caller sent.
+    ``retry_after`` in seconds becomes the header. Never put anything into it that the caller sent.
     """
 
-    def __init__(self, status: int, code: str, message: str, **more):
+    def __init__(self, status: int, code: str, message: str, *, retry_after: int = 0, **more):
         self.status, self.code, self.message, self.more = status, code, message, more
+        self.headers = {"Retry-After": str(retry_after)} if retry_after else {}
         super().__init__(code)
 
 

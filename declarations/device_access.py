@@ -37,12 +37,12 @@ class DeviceAuth(HttpBearer):
         if device is None:
             return None
         device = drain_when_over(device)
-        if device.state in ALLOWED[self.operation] or self._repeats_its_unpair(device):
+        if device.state in ALLOWED[self.operation] or self._may_wipe_itself(device):
             return device
         if device.state == State.REVOKED:
             raise ApiError(410, "revoked", REVOKED)
         raise ApiError(403, "draining", DRAINING)
 
-    def _repeats_its_unpair(self, device: Device) -> bool:
-        """The reply to ``unpair`` got lost: only a second one lets the tablet wipe itself."""
-        return self.operation == "unpair" and device.retired_at is not None
+    def _may_wipe_itself(self, device: Device) -> bool:
+        """Revoked because it had nothing left, or let go with a reply that got lost: only ``unpair`` frees the tablet."""
+        return self.operation == "unpair" and device.cut_off_at is None

@@ -24,7 +24,14 @@ from .kiosk_version import standing
 SYNC_LIMIT = Limit("sync", 60, by_device)
 HEARTBEAT_LIMIT = Limit("heartbeat", 12, by_device, step=6)
 UNPAIR_LIMIT = Limit("unpair", 30, by_device)
+BUSY_FOR = 5  # seconds after which the tablet may try again
+BUSY = "Peladen sedang sibuk. Catatan tetap aman di tablet dan dikirim lagi sebentar."
+EMPTY_IT = "Perangkat ini dikosongkan. Kirim semua data, lalu serahkan kepada petugas."
+CHAIN_BROKEN = "Rangkaian catatan tablet ini terputus. Jangan hapus data apa pun. Panggil petugas."
 MISSING = "Peladen belum memegang semua catatan tablet ini. Kirim dahulu, lalu lepaskan lagi."
+CHAIN_DIFFERS = (
+    "Rangkaian catatan tablet ini berbeda dari yang diterima peladen. Unduh berkas penyelamat dahulu."
+)
 
 
 @kiosk.post(
@@ -41,6 +48,8 @@ def sync(request, payload: say.SyncIn):
     results = take_in_items(
         items, device=device, via="sync", by=device, sent_at_device=payload.sent_at_device
     )
+    if all(result.codes == ["busy"] for result in results):
+        raise ApiError(503, "busy", BUSY, retry_after=BUSY_FOR)
     _note_unknown_keys(device, results)
     device.refresh_from_db(fields=["state"])
     found = [_result(result) for result in results]
@@ -81,11 +90,13 @@ def heartbeat(request, payload: say.HeartbeatIn):
 def unpair(request, payload: say.UnpairIn):
     """Melepas tablet: hanya bila seluruh rantainya sudah di sini, atau berkas penyelamat sudah diunduh dengan alasan."""
     device = request.auth
+    if device.retired_at is not None:  # the reply got lost
+        return reply({"device_state": device.state})
     bridges = {bridge.seq: bridge.record_sha256 for bridge in payload.quarantined}
     missing = missing_seqs(device, expected_below(device, payload.next_seq))
     whole = not missing and chain_state(device, bridges) == (payload.next_seq, payload.link)
     if not whole and not (payload.forced and payload.reason.strip()):
-        raise ApiError(409, "missing_records", MISSING, seqs=missing)
+        raise ApiError(409, "missing_records", MISSING if missing else CHAIN_DIFFERS, seqs=missing)
     retire_device(device=device, by=device, reason=payload.reason, missing=0 if whole else len(missing))
     return reply({"device_state": device.state})
 
@@ -115,10 +126,13 @@ def _report(payload: say.HeartbeatIn, offset: int) -> Report:
 
 def _commands(device: Device, payload: say.HeartbeatIn, missing: list[int], seq: int) -> list[dict]:
     """What the tablet should do; it ignores numbers that still wait in its own outbox."""
+    commands = [{"do": "resend", "seqs": missing}] if missing else []
     if not device.may_read_roster:
-        return [*_resend(missing), {"do": "wipe_roster"}]
-    return [*_resend(missing), *([{"do": "refresh_roster"}] if payload.roster_seq > seq else [])]
+        commands += [{"do": "wipe_roster"}, _message(EMPTY_IT)]
+    elif payload.roster_seq > seq:
+        commands.append({"do": "refresh_roster"})
+    return commands + ([_message(CHAIN_BROKEN)] if device.chain_broken_at is not None else [])
 
 
-def _resend(missing: list[int]) -> list[dict]:
-    return [{"do": "resend", "seqs": missing}] if missing else []
+def _message(text: str) -> dict:
+    return {"do": "message", "text": text}

@@ -195,11 +195,6 @@ def note_unknown_key(*, device: Device, count: int) -> None:
         )
 
 
-def note_found(*, device: Device, missing: Sequence[int]) -> None:
-    """Records came another way (rescue file): fewer are lost than was thought."""
-    DeviceHeartbeat.objects.filter(device=device, lost__gt=len(missing)).update(lost=len(missing))
-
-
 def missing_by_chain(device: Device, below: int) -> list[int]:
     """A first guess without looking into the inbox: what lies above the unbroken part of the chain."""
     return list(range(device.chain_seq, below))

@@ -52,7 +52,9 @@ def error(request, status: int, code: str, message: str, *, headers=None, **more
 
 
 def on_api_error(request, problem: ApiError):
-    return error(request, problem.status, problem.code, problem.message, **problem.more)
+    return error(
+        request, problem.status, problem.code, problem.message, headers=problem.headers, **problem.more
+    )
 
 
 def on_refusal(request, problem: Refusal):
