@@ -191,6 +191,45 @@ def staff_pin(event: str) -> str:
     return desk_of(event=Event.objects.get(pk=event), by=by()).staff_pin
 
 
+def hall_of(code: str) -> dict:
+    """What the MC's screen has brought about at this event."""
+    event = Event.objects.get(code=code)
+    return {
+        "event": event.state,
+        "items": [
+            {"title": item.title, "started_at": _iso(item.started_at), "ended_at": _iso(item.ended_at)}
+            for item in event.agenda.all()
+        ],
+        "papers": [
+            {
+                "id": str(paper.pk),
+                "state": paper.state,
+                "read_at": _iso(paper.read_at),
+                "read_by": paper.read_by_name,
+                "followed": paper.read_followed_by_all,
+            }
+            for paper in event.declarations.all()
+        ],
+        "taps": event.taps.count(),
+        "audit_whole": audit.verify_stream(event.audit_stream).is_whole,
+    }
+
+
+def _iso(moment) -> str:
+    return moment.isoformat() if moment else ""
+
+
+def sign_some(paper: str, count: int, last: bool = False) -> list[str]:
+    """The next people of the list sign (with ``last`` those at its end); their names."""
+    from tests.declarations import day
+
+    declaration = Declaration.objects.get(pk=paper)
+    waiting = [row for row in day.rows(declaration) if row.outcome == Signatory.Outcome.PENDING]
+    chosen = waiting[-count:] if last else waiting[:count]
+    day.hand_in(declaration, *[day.record(row, seed) for seed, row in enumerate(chosen, 1)], by=by())
+    return [row.name for row in chosen]
+
+
 if __name__ == "__main__":
     _, function, arguments = sys.argv
     json.dump(globals()[function](**json.loads(arguments)), sys.stdout)
