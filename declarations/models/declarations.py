@@ -30,9 +30,12 @@ class DeclarationQuerySet(OfficeScopedQuerySet):
         return self.filter(state__in=["draft", "open", "closed", "sealing"])
 
     def with_counts(self):
-        """Adds ``signed_count`` and ``expected_count``: people on the newest list, "23 dari 25"."""
+        """Adds ``signed_count`` and ``expected_count``: people on the newest list, "23 dari 25".
+
+        In the order of the event: Django drops the default ordering of a query that groups.
+        """
         current = Q(signatories__replaced_by=None)
-        return self.annotate(
+        return self.order_by("order", "created_at").annotate(
             expected_count=models.Count("signatories", filter=current),
             signed_count=models.Count("signatories", filter=current & Q(signatories__outcome="signed")),
         )

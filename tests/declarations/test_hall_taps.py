@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import AuditEntry
 from declarations import hall_wire, signing
-from declarations.hall_page import slides_of
+from declarations.hall_page import slides_of, state_of
 from declarations.hall_taps import Tap, take_taps
 from declarations.models import Declaration
 from events.models import AgendaItem, Event, EventPerson, RundownTap
@@ -251,6 +251,13 @@ def test_page_holds_the_whole_text_and_the_proposed_reader(mc, paper):
     assert [point for point in factories.POINTS if point not in page] == []
     assert 'value="Rudiyanto" data-reader' in page
     assert 'value="Sekretaris Daerah"' in page
+
+
+def test_papers_stand_in_the_order_of_the_event(paper):
+    for _ in range(4):
+        factories.declaration(paper.event)
+    in_order = [str(pk) for pk in paper.event.declarations.values_list("pk", flat=True)]
+    assert [found["id"] for found in state_of(paper.event)["papers"]] == in_order
 
 
 def test_slides_are_title_opening_points_and_closing(paper):
