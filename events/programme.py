@@ -66,10 +66,12 @@ def change_agenda_item(*, item: AgendaItem, by, **fields) -> AgendaItem:
 
 
 def remove_agenda_item(*, item: AgendaItem, by) -> None:
-    """Take the item out; what follows moves up. Audit ``agenda.removed``."""
+    """Take the item out; what follows moves up. Audit ``agenda.removed``. Refusal once it was begun or ended."""
     with writing():
         lock_for_edit(item.event)
         fresh(item)
+        if item.started_at or item.ended_at:
+            raise Refusal("Mata acara ini sudah berlangsung, sehingga tidak dapat dihapus.")
         _remove(item, by, "agenda.removed")
         _renumber(list(AgendaItem.objects.filter(event=item.event)))
 

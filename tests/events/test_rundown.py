@@ -11,8 +11,10 @@ from accounts import audit
 from accounts.models import AuditEntry
 from accounts.refusals import Refusal
 from events.models import Event, RundownTap
+from events.programme import remove_agenda_item
 from events.rundown import tap_item
 from events.timetable import real_times
+from tests.accounts.factories import organizer_of
 
 from .factories import AgendaItemFactory, AttendeeFactory, EventFactory
 
@@ -128,6 +130,23 @@ def test_item_of_another_event_is_refused(item):
     other = EventFactory(state=Event.State.RUNNING)
     with pytest.raises(Refusal, match="sudah dihapus"):
         tap_item(event=other, item_id=item.pk, id=uuid.uuid4(), kind="start", at=NINE, by=audit.SYSTEM)
+
+
+def test_item_that_was_begun_stays_on_the_agenda(item):
+    tap(item, "start")
+    with pytest.raises(Refusal, match="sudah berlangsung"):
+        remove_agenda_item(item=item, by=audit.SYSTEM)
+    tap(item, "unstart", minute(1))
+    remove_agenda_item(item=item, by=audit.SYSTEM)
+    assert not RundownTap.objects.exists()
+
+
+def test_event_page_shows_what_really_happened(client, item):
+    tap(item, "start", minute(2))
+    client.force_login(organizer_of(item.event.office))
+    assert "Terlaksana 09.02, masih berlangsung" in client.get(item.event.get_absolute_url()).content.decode()
+    tap(item, "finish", minute(17))
+    assert "Terlaksana 09.02–09.17 WIB" in client.get(item.event.get_absolute_url()).content.decode()
 
 
 def test_kind_that_is_no_tap_of_an_item_is_a_mistake_of_ours(item):
