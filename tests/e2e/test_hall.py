@@ -17,6 +17,7 @@ def look(page, sizes):
     broken = []
     for size in sizes:
         page.set_viewport_size(size)
+        page.evaluate("document.getAnimations().forEach((animation) => animation.finish())")
         where = f"{page.url} at {size['width']} px"
         broken += [f"{where}: {rule['id']} {rule['nodes'][0]['html'][:120]}" for rule in violations(page)]
         if page.evaluate(SIDEWAYS) > 0:
@@ -69,6 +70,8 @@ def test_mc_runs_the_day_without_network_and_reading_opens_signing(house, new_co
     page.context.set_offline(True)
     began = now(page)
     page.get_by_role("button", name="Mulai acara").click()
+    page.get_by_role("button", name="Lanjut ke berikutnya").click()  # a trembling finger: dropped
+    page.wait_for_timeout(800)
     page.get_by_role("button", name="Lanjut ke berikutnya").click()
     expect(page.locator("body")).to_have_attribute("data-pending", "3")
     expect(page.locator("[data-net-word]")).to_contain_text("3 menunggu kirim")

@@ -2,6 +2,7 @@
 import { hour, hourWithZone } from "./clock.js";
 import { delay, delayWords, place, span } from "./rundown.js";
 
+const DOUBLE = 700; // ms: a second tap this soon is a trembling finger
 const CLOSED_TO_TAPS = ["draft", "archived", "cancelled"];
 const NOTES = {
   draft: "Kegiatan masih draf. Jadwalkan kegiatan dahulu; naskah sudah dapat dibuka untuk latihan.",
@@ -35,14 +36,22 @@ export class Day {
     this.rows = [...root.querySelectorAll("[data-item]")];
     this.plan = this.rows.map(({ dataset }) => ({ starts: dataset.starts, ends: dataset.ends }));
     this.one = (name) => root.querySelector(`[data-${name}]`);
-    this.one("advance").addEventListener("click", () => this.advance());
+    this.one("advance").addEventListener("click", () => this.once(() => this.advance()));
     this.one("undo").addEventListener("click", undo);
     this.rows.forEach((row, index) =>
       row.addEventListener("click", ({ target }) => {
         const button = target.closest("[data-tap]");
-        if (button) this.tapped(button.dataset.tap, index);
+        if (button) this.once(() => this.tapped(button.dataset.tap, index));
       }),
     );
+  }
+
+  /** The button under the finger changes its meaning with the tap, so the second half of a double tap is dropped. */
+  once(deed) {
+    const now = performance.now();
+    if (now - (this.tappedAt ?? -DOUBLE) < DOUBLE) return;
+    this.tappedAt = now;
+    deed();
   }
 
   show(state, { undoable }) {

@@ -36,7 +36,7 @@ export class Prompter {
   open() {
     this.root.hidden = false;
     this.startedAt = null;
-    this.size = this.prefer("size") ?? (window.innerWidth < 1000 ? 4 : 5);
+    this.size = this.prefer("size") ?? (window.innerWidth < 1000 ? 4 : window.innerWidth < 1600 ? 5 : 7);
     this.phraseByPhrase(this.prefer("phrases") ?? this.root.hasAttribute("data-by-phrase"));
     this.resize(0);
     this.go(0);
