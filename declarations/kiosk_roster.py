@@ -33,17 +33,22 @@ KEEPS_ROWS = frozenset(
         "attendee.checked_in",
         "attendee.checked_in_many",
         "declaration.closed",
+        "declaration.numbered",
         "declaration.opened",
         "declaration.read",
         "declaration.sealed",
         "declaration.sealing",
         "declaration.sealing_taken_back",
+        "declaration.witness_added",
+        "declaration.witness_removed",
         "event.closed",
         "event.desk_made",
         "event.key_made",
         "event.pin_renewed",
         "event.started",
         "inbox.settled",
+        "link.admitted",
+        "link.opened",
         "number.unmasked",
         "signatory.marked",
         "signature.received",
@@ -51,7 +56,7 @@ KEEPS_ROWS = frozenset(
         "signature.reviewed",
     }
 )
-KEEPS_ROWS_BEGINNINGS = ("device.", "agenda.", "person.", "kiosk.")
+KEEPS_ROWS_BEGINNINGS = ("agenda.", "device.", "kiosk.", "person.", "room.")
 DONE = (Signatory.Outcome.SIGNED, Signatory.Outcome.REFUSED)
 STATES = {Declaration.State.DRAFT: "draft", Declaration.State.OPEN: "open"}  # everything later is "closed"
 ATTENDEE_FIELDS = (

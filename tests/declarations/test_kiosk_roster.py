@@ -13,6 +13,7 @@ from accounts import audit
 from accounts.canonical import canonical_bytes, sha256_hex
 from accounts.writing import writing
 from declarations import kiosk_messages, review, signing
+from declarations.kiosk_roster import KEEPS_ROWS, KEEPS_ROWS_BEGINNINGS
 from declarations.models import Declaration
 from declarations.models.declarations import SigningMode
 from events import attendees, devices
@@ -322,6 +323,31 @@ def test_since_a_change_of_people_everything_is_sent(kiosk, paper):
     attendees.add_attendee(event=paper.event, full_name="Baru (contoh)", category="pns", by=audit.SYSTEM)
     reply = kiosk.roster(since=seq).json()
     assert (reply["full"], len(reply["rows"])) == (True, 4)
+
+
+@pytest.mark.parametrize(
+    ("verb", "everything"),
+    [
+        ("link.opened", False),
+        ("room.opened", False),
+        ("agenda.started", False),
+        ("link.made", True),  # its ticket belongs to a row
+        ("declaration.enrolled", True),
+        ("site.changed", True),
+        ("something.new", True),
+    ],
+)
+def test_verb_of_an_entry_decides_what_is_sent(kiosk, paper, verb, everything):
+    seq = full(kiosk)["seq"]
+    with writing():
+        audit.record(audit.SYSTEM, verb, paper.event)
+    assert kiosk.roster(since=seq).json()["full"] is everything
+
+
+def test_every_verb_that_keeps_the_rows_exists():
+    assert set(KEEPS_ROWS) <= set(audit.VERBS)
+    for beginning in KEEPS_ROWS_BEGINNINGS:
+        assert any(verb.startswith(beginning) for verb in audit.VERBS), beginning
 
 
 @pytest.mark.parametrize("since", [0, 9999, 2**31, -1])
