@@ -2,9 +2,10 @@ from django.contrib import admin
 from django.db import models
 
 from accounts import audit
+from accounts.admin import ReadOnlyAdmin
 from accounts.writing import writing
 
-from .models import Election, Event
+from .models import Device, Election, Event
 
 
 @admin.register(Election)
@@ -43,3 +44,14 @@ class EventAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(Device)
+class DeviceAdmin(ReadOnlyAdmin):
+    """Which tablets there were; neither token nor key is shown, everything is done on the page Tablet."""
+
+    list_display = ["label", "event", "site", "state", "paired_at", "app"]
+    list_filter = ["state"]
+    list_select_related = ["event", "site"]
+    search_fields = ["label", "event__code", "event__title"]
+    exclude = ["token_sha256", "public_key"]

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import audit
@@ -14,7 +15,7 @@ from events.devices import Report
 from events.models import Device, DeviceHeartbeat, Event
 from events.models.devices import digest_of
 from events.scheduling import archive_event
-from tests.accounts.factories import organizer_of, panwaslu_cerme
+from tests.accounts.factories import UserFactory, organizer_of, panwaslu_cerme
 from tests.events.factories import EventFactory
 
 pytestmark = pytest.mark.django_db
@@ -251,3 +252,19 @@ def test_keys_outlive_the_archive_while_a_question_is_open(closed, officer, monk
     monkeypatch.setattr(devices, "KEY_NEEDED", [lambda event: False])
     assert devices.destroy_unneeded_keys(event=closed.event, by=officer) == 1
     assert devices.destroy_unneeded_keys(event=closed.event, by=officer) == 0
+
+
+# -- administration ----------------------------------------------------------------------------------------------
+
+
+def test_administration_shows_tablets_without_key_and_token(client, device):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    listed = client.get(reverse("admin:events_device_changelist"))
+    shown = client.get(reverse("admin:events_device_change", args=[device.pk]))
+    assert (listed.status_code, shown.status_code) == (200, 200)
+    assert ("Meja 1" in listed.content.decode(), device.token_sha256 in shown.content.decode()) == (
+        True,
+        False,
+    )
+    assert client.get(reverse("admin:events_device_add")).status_code == 403
+    assert client.post(reverse("admin:events_device_delete", args=[device.pk])).status_code == 403
