@@ -26,6 +26,7 @@ TOLERANCE = timedelta(minutes=2)  # a device clock that is off by less is taken 
 Kind = RundownTap.Kind
 
 UNREADABLE = "Ketukan ini tidak terbaca, sehingga tidak dicatat."
+NOT_BEGUN = "Kegiatan belum dimulai, sehingga pembacaan dan penandatanganan belum dapat dicatat."
 PAPER_GONE = "Naskah ini sudah dihapus dari kegiatan."
 OTHER_TEXT = (
     "Pembacaan tercatat, tetapi naskah sudah diganti sejak layar ini dibuka. "
@@ -96,6 +97,8 @@ def _tap_item(event: Event, tap: Tap, by) -> bool:
 def _tap_paper(event: Event, tap: Tap, by) -> tuple[bool, str]:
     with writing():
         lock(event)
+        if event.state == Event.State.SCHEDULED:
+            raise Refusal(NOT_BEGUN)
         paper = Declaration.objects.filter(event=event, pk=tap.paper).select_related("text_version").first()
         if paper is None:
             raise Refusal(PAPER_GONE)

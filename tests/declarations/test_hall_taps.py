@@ -143,6 +143,15 @@ def test_paper_of_another_event_is_refused(paper):
     assert not Declaration.objects.exclude(read_at=None).exists()
 
 
+def test_rehearsal_before_the_event_is_no_reading(paper, item):
+    Event.objects.filter(pk=paper.event_id).update(state="scheduled")
+    paper.event.refresh_from_db()
+    [result] = take(paper, reading(paper))
+    assert (result.status, paper.read_at) == ("refused", None)
+    begin = Tap(id=uuid.uuid4(), kind="start", at=timezone.now(), item=item.pk)
+    assert [found.status for found in take(paper, begin, reading(paper))] == ["stored", "stored"]
+
+
 def test_refused_tap_does_not_hold_up_the_next(paper, item):
     bad = Tap(id=uuid.uuid4(), kind="")
     good = Tap(id=uuid.uuid4(), kind="start", at=timezone.now(), item=item.pk)

@@ -29,6 +29,12 @@ test("a tap that the server knows already changes nothing", () => {
   assert.equal(withTaps(known, [{ kind: "start", item: 0, at: at("02:09") }]).items[0].started_at, at("02:03"));
 });
 
+test("the first beginning makes a scheduled event run, before the server knows", () => {
+  const known = { event: "scheduled", items: items([]), papers: [] };
+  assert.equal(withTaps(known, []).event, "scheduled");
+  assert.equal(withTaps(known, [{ kind: "start", item: 0, at: at("02:00") }]).event, "running");
+});
+
 test("undoing a beginning takes the end with it", () => {
   const known = { items: items(["02:03", "02:20"]), papers: [] };
   const [item] = withTaps(known, [{ kind: "unstart", item: 0, at: at("02:21") }]).items;

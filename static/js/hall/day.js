@@ -158,6 +158,6 @@ export function showPaper(row, paper, state, zone) {
   if (paper.opening) [tone, words] = ["waiting", "Penandatanganan dibuka setelah terkirim"];
   if (paper.state === "open" && paper.expected) words += ` · ${paper.signed} dari ${paper.expected}`;
   say(row.querySelector("[data-paper-state]"), words, tone);
-  const openable = paper.state === "draft" && !paper.opening && takesTaps(state) && (!needs || paper.read_at);
+  const openable = paper.state === "draft" && !paper.opening && state.event === "running" && (!needs || paper.read_at);
   row.querySelector("[data-open]").hidden = !openable;
 }

@@ -1,8 +1,14 @@
 /** The last slide: by whom and when the text was read, and whether signing opens at once. */
 import { hour, hourWithZone, momentOf } from "./clock.js";
-import { takesTaps } from "./day.js";
 
 const STATES = { draft: "Penandatanganan belum dibuka.", open: "Penandatanganan dibuka.", closed: "Penandatanganan ditutup." };
+/** A rehearsal is no reading: it is recorded only once the event has begun. */
+const NOT_NOW = {
+  draft: "Kegiatan masih draf. Ini latihan; pembacaan belum dapat dicatat.",
+  scheduled: "Kegiatan belum dimulai. Ketuk “Mulai acara” pada susunan acara, lalu pembacaan dapat dicatat.",
+  archived: "Kegiatan sudah diarsipkan. Catatan pembacaan tidak dapat diubah lagi.",
+  cancelled: "Kegiatan dibatalkan. Pembacaan tidak dapat dicatat.",
+};
 const OVER = { sealing: "Naskah sedang disegel.", sealed: "Naskah sudah disegel." };
 
 export class Reading {
@@ -39,7 +45,7 @@ export class Reading {
 
   render() {
     if (!this.paper || !this.state) return;
-    const over = OVER[this.paper.state] || (takesTaps(this.state) ? "" : "Pembacaan dapat dicatat setelah kegiatan dijadwalkan.");
+    const over = OVER[this.paper.state] || NOT_NOW[this.state.event] || "";
     const done = Boolean(this.paper.read_at) && !this.changing;
     this.form.hidden = Boolean(over) || done;
     this.one("record-done").hidden = Boolean(over) || !done;

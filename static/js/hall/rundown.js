@@ -13,7 +13,8 @@ export function withTaps(state, taps) {
     if (item) tapItem(item, tap);
     if (paper) tapPaper(paper, tap);
   }
-  return { ...state, items, papers };
+  const begins = state.event === "scheduled" && taps.some(({ kind }) => kind === "start");
+  return { ...state, event: begins ? "running" : state.event, items, papers };
 }
 
 function tapItem(item, { kind, at }) {
