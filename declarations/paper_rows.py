@@ -6,7 +6,7 @@ from datetime import date, datetime
 from regions.wording import clock, long_date_no_day
 from regions.wording import number as grouped
 
-from .paper_words import printable
+from .paper_words import in_fours, printable
 
 PutInk = Callable[
     [str, str, str], str
@@ -24,6 +24,8 @@ def printed_lines(person: dict) -> list[str]:
     lines = [person.get(field) for field in fields]
     lines += [
         *behalf.values(),
+        person.get("decision", {}).get("reason"),
+        person.get("correction", {}).get("before"),
         record.get("typed_name"),
         record.get("assist_reason"),
         record.get("paper_ref"),
@@ -47,6 +49,8 @@ def blocs(snapshot: dict, put_ink: PutInk) -> list[dict]:
         for person in rows[key]:
             number += 1
             people.append({"number": number, **row(person, zone, put_ink)})
+            if "addendum" in snapshot:
+                people[-1]["details"] += _why_late(person)
         found.append({"label": _label(snapshot, key), "count": _count(snapshot, key), "rows": people})
     return found
 
@@ -63,9 +67,20 @@ def row(person: dict, zone: str, put_ink: PutInk) -> dict:
 
 
 def details(person: dict) -> list[str]:
-    """Below the name: rank, number when it is switched on, and for whom the person stands in."""
-    lines = [person.get("rank", ""), person.get("identity", ""), on_behalf(person)]
+    """Below the name: rank, number when it is switched on, for whom the person stands in, and what was put right."""
+    lines = [person.get("rank", ""), person.get("identity", ""), on_behalf(person), corrected(person)]
     return [line for line in lines if line]
+
+
+def corrected(person: dict) -> str:
+    """ "nama diperbaiki, semula Budi Santosa": who reads the paper beside the record knows why they differ."""
+    correction = person.get("correction")
+    return f"nama diperbaiki, semula {correction['before']}" if correction else ""
+
+
+def _why_late(person: dict) -> list[str]:
+    reason = person.get("decision", {}).get("reason", "")
+    return [f"alasan susulan: {reason}"] if reason else []
 
 
 def on_behalf(person: dict) -> str:
@@ -189,6 +204,35 @@ def _amounts(counted: dict) -> dict:
     return {name: grouped(counted[name]) for name in names} | {
         "missing": grouped(counted["absent"] + counted["excused"])
     }
+
+
+# -- an addendum -------------------------------------------------------------------------------------------------
+
+
+def addendum(snapshot: dict) -> dict | None:
+    """The name of an addendum, the paper it belongs to as (label, value), and how many signed late."""
+    added = snapshot.get("addendum")
+    if not added:
+        return None
+    to = added["to"]
+    fields = [
+        ("Dokumen utama", to["title"]),
+        ("Nomor", to.get("number", "")),
+        ("Tanggal naskah", long_date_no_day(date.fromisoformat(to["date"])) if to.get("date") else ""),
+        ("Revisi", str(to["revision"]) if to["revision"] > 1 else ""),
+        ("Kegiatan", snapshot["event"]["title"]),
+    ]
+    return {
+        "name": added["name"],
+        "fields": [field for field in fields if field[1]],
+        "sha256": in_fours(to["sha256"]),
+        "count": grouped(snapshot["totals"]["signed"]),
+    }
+
+
+def main_lines(snapshot: dict) -> list[str]:
+    to = snapshot.get("addendum", {}).get("to", {})
+    return [to.get("title", ""), to.get("number", "")]
 
 
 # -- people outside the table ------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ LABELS = {
     "joint_commitment": "Komitmen Bersama",
     "integrity_pact": "Pakta Integritas",
     "mou": "Nota Kesepahaman",
+    "addendum": "Addendum (tanda tangan susulan)",
 }
 
 
@@ -51,7 +52,7 @@ def compose(snapshot: dict, *, document: DocumentFacts) -> Composition:
     context = _context(snapshot, inks)
     context |= {
         "classes": _classes(snapshot, "contoh" if document.is_demo else ""),
-        "foot": _foot(context["title_text"], document.number.split("; ")),
+        "foot": _foot(_title_of(snapshot), document.number.split("; ")),
         "proof": f"Naskah {snapshot['text_sha256'][:8]} · Data {document.input_sha256[:8]}",
         "seal": _seal(snapshot, document),
         "replaces": document.replaces,
@@ -115,6 +116,7 @@ def printed_texts(snapshot: dict) -> list[tuple[str, str]]:
         name = witness.get("name", "")
         lines = [name, witness.get("position", ""), witness.get("agency", "")]
         found += [(f"saksi {name}", line) for line in lines]
+    found += [("dokumen utama", line) for line in paper_rows.main_lines(snapshot)]
     reading = snapshot.get("reading", {}).get("led_by", {})
     found += [("pembaca ikrar", line) for line in reading.values()]
     return [(label, line) for label, line in found if line]
@@ -164,8 +166,9 @@ def _context(snapshot: dict, inks: dict[str, Ink]) -> dict:
         "totals": paper_rows.totals(snapshot),
         "outcomes": paper_rows.outcomes(snapshot),
         "blocs": paper_rows.blocs(snapshot, put_ink)
-        if declaration["signing_mode"] not in ("two_party", "individual")
+        if declaration["signing_mode"] not in ("two_party", "individual") or "addendum" in snapshot
         else [],
+        "addendum": paper_rows.addendum(snapshot),
     }
 
 
@@ -191,7 +194,8 @@ def _html(snapshot: dict, context: dict) -> str:
 
 def _classes(snapshot: dict, extra: str) -> str:
     mode = snapshot["declaration"]["signing_mode"]
-    margins = "letter" if mode in ("two_party", "individual") else "table"
+    letter = mode in ("two_party", "individual") and "addendum" not in snapshot
+    margins = "letter" if letter else "table"
     return f"{snapshot['office']['paper_size'].lower()} {margins} {extra}".strip()
 
 
@@ -201,12 +205,19 @@ def _foot(title: str, numbers: list[str]) -> str:
     return "\n".join([short, *[number for number in numbers[:1] if number]])
 
 
+def _title_of(snapshot: dict) -> str:
+    """What the paper calls itself, in one line; an addendum begins with its own name."""
+    title = " ".join(snapshot["text"]["title"].split())
+    added = snapshot.get("addendum")
+    return f"{added['name']} – Tanda Tangan Susulan {title}" if added else title
+
+
 def _meta(snapshot: dict, number: str, office: str, revision: int, identifier: str, kind: str) -> PaperMeta:
     declaration = snapshot["declaration"]
     signed = snapshot["totals"]["signed"]
     described = f"{LABELS[kind]}, {snapshot['event']['title']}"
     return PaperMeta(
-        title=" ".join(snapshot["text"]["title"].split()),
+        title=_title_of(snapshot),
         document_number=number,
         event_code=snapshot["event"]["code"],
         text_sha256=snapshot["text_sha256"],

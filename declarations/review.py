@@ -1,6 +1,6 @@
 """DEEDS: decide what waits under *Perlu ditinjau* (KIOSK §8.2). Every decision has a reason; nothing is deleted."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db.models import TextChoices
 from django.utils import timezone
@@ -9,14 +9,18 @@ from accounts import audit
 from accounts.refusals import Refusal
 from accounts.writing import writing
 from events.attendance import check_in
-from events.models import Event
+from events.attendees import add_walk_ins, readmit_attendee
+from events.locking import NOT_EDITABLE
+from events.models import Attendee, Event
 from events.people import tidy
 
 from .evidence import Record, parse_record
 from .locking import locked
 from .models import Declaration, InboxItem, KioskItem, Signatory, Signature
+from .models.declarations import SigningMode
 from .signing import row_of
 from .storing import OUTCOME_FIELDS, apply_record, arrival_method, set_pending, take_back_record
+from .walk_ins import NOT_ANY_MORE, walk_in_of
 
 Status = Signature.Status
 LONGEST_REASON = 300
@@ -30,32 +34,42 @@ OTHER_TEXT = (
 
 class Decision(TextChoices):
     ACCEPT = "accept", "Pakai catatan ini"
+    APART = "apart", "Catat sebagai orang lain"
     KEEP_FIRST = "keep", "Pertahankan yang pertama"
     REVOKE = "revoke", "Batalkan catatan ini"
 
 
 def resolve(
-    *, signature: Signature, decision: str, reason: str, by, signatory: Signatory | None = None
+    *,
+    signature: Signature,
+    decision: str,
+    reason: str,
+    by,
+    signatory: Signatory | None = None,
+    person: Attendee | None = None,
 ) -> Signature:
     """Decide about one record.
 
     accept: it counts. A record that counted before for the same person is revoked with the same reason; the outcome of
-    the signatory and, once the event has begun, the attendance follow; somebody who was not on the list is put on it.
-    ``signatory`` says who an unknown person is; a known one cannot become somebody else, nor a record of another text
-    one of this paper.
-    keep: it stays beside the one that counts. revoke: it does not count; if it did, the person is *belum* again.
-    Effects in order: standing of the record(s), outcome, attendance, audit entry. Refused without a reason and while
-    sealing.
+    the signatory and, once the event has begun, the attendance follow; somebody who was not on the list is put on it,
+    who was withdrawn is back. ``signatory`` or ``person`` says who an unknown person is; a known one cannot become
+    somebody else, nor a record of another text one of this paper. On a paper that is sealed the person gets a newer
+    row, so that what is sealed stays true and the signature goes to an addendum.
+    apart: the same for an unknown person, who becomes an attendee of their own.
+    keep: it stays beside the one that counts. revoke: it does not count; if it did, the person stands as before it.
+    Effects in order: attendee, standing of the record(s), outcome, attendance, audit entry. Refused without a reason
+    and while sealing.
     """
-    decision, reason = Decision(decision), _reason(reason)
+    decision, reason = Decision(decision), reason_of(reason)
     with writing():
         declaration = locked(signature.declaration)
         if declaration.state in (Declaration.State.SEALING, Declaration.State.VOID):
             raise Refusal("Naskah sedang disegel atau sudah dicabut. Keputusan tidak dapat diambil sekarang.")
         signature = Signature.objects.select_related("declaration", "signatory").get(pk=signature.pk)
         before = signature.status
-        if decision == Decision.ACCEPT:
-            _accept(signature, declaration, signatory, reason, by)
+        if decision in (Decision.ACCEPT, Decision.APART):
+            row = _row_for_decision(signature, declaration, decision, signatory, person, by)
+            _accept(signature, declaration, row, reason, by)
         elif decision == Decision.KEEP_FIRST:
             _keep_first(signature, reason, by)
         else:
@@ -66,7 +80,7 @@ def resolve(
             signature,
             decision=decision.value,
             reason=reason,
-            counts_for=str(signature.signatory_id) if decision == Decision.ACCEPT else None,
+            counts_for=str(signature.signatory_id) if signature.status == Status.VALID else None,
             changes={"status": [before, signature.status]},
         )
     return signature
@@ -74,7 +88,7 @@ def resolve(
 
 def settle_item(*, item: InboxItem, reason: str, by) -> InboxItem:
     """Close the question about bytes that are no record. Effects: resolution with who and when, audit entry."""
-    reason = _reason(reason)
+    reason = reason_of(reason)
     with writing():
         locked(item.declaration)
         item = InboxItem.objects.select_related("declaration").get(pk=item.pk)
@@ -106,16 +120,14 @@ def record_of(signature: Signature) -> Record:
 # -- decisions ---------------------------------------------------------------------------------------------------
 
 
-def _accept(
-    signature: Signature, declaration: Declaration, signatory: Signatory | None, reason: str, by
-) -> None:
-    if signature.status == Status.VALID:
-        raise Refusal("Tanda tangan ini sudah berlaku.")
-    if signature.text_sha256 != declaration.text_version.sha256:
-        raise Refusal(OTHER_TEXT)
+def _accept(signature: Signature, declaration: Declaration, row: Signatory, reason: str, by) -> None:
     record = record_of(signature)
-    row = _row_of_signer(signature, record, declaration, signatory)
-    first = row.signatures.valid().first()
+    readmit_attendee(attendee=row.attendee, by=by, reason=reason)
+    first = None if row._state.adding else row.signatures.valid().first()
+    if row._state.adding:
+        row.save(force_insert=True)
+    elif _comes_after_the_seal(declaration, record, first):
+        row, first = _newer_row(row, first, declaration), None
     if first:
         _stand(first, Status.REVOKED, reason, by)
         take_back_record(row, record_of(first), declaration)
@@ -126,6 +138,25 @@ def _accept(
     row.save(update_fields=OUTCOME_FIELDS)
     if declaration.event.state in BEGUN:
         _note_arrival(row, signature, declaration, by)
+
+
+def _comes_after_the_seal(declaration: Declaration, record: Record, first: Signature | None) -> bool:
+    """A signature of somebody whose row of the sealed paper shows none; a sheet of one person is a paper by itself."""
+    one_by_one = declaration.signing_mode == SigningMode.INDIVIDUAL
+    signs_first = record.outcome == "signed" and (first is None or first.outcome != "signed")
+    return declaration.is_sealed and not one_by_one and signs_first
+
+
+def _newer_row(row: Signatory, first: Signature | None, declaration: Declaration) -> Signatory:
+    """The person's row from now on; the one on the sealed paper stays as it is, with its refusal if there was one."""
+    newer = Signatory.objects.select_related("attendee", "party").get(pk=row.pk)
+    newer.pk, newer._state.adding, newer.revision = uuid4(), True, row.revision + 1
+    if first:
+        take_back_record(newer, record_of(first), declaration)
+    newer.save(force_insert=True)
+    Signatory.objects.filter(pk=row.pk).update(replaced_by=newer)
+    row.signatures.to_review().update(signatory=newer)
+    return newer
 
 
 def _note_arrival(row: Signatory, signature: Signature, declaration: Declaration, by) -> None:
@@ -154,6 +185,16 @@ def _revoke(signature: Signature, declaration: Declaration, reason: str, by) -> 
     _stand(signature, Status.REVOKED, reason, by)
     if counted:
         set_pending(signature.signatory, record_of(signature), declaration)
+        _stand_as_before(signature.signatory)
+
+
+def _stand_as_before(row: Signatory) -> None:
+    """Whoever had a row before the seal is again what that row says: absent, excused, refused."""
+    earlier = Signatory.objects.filter(replaced_by=row).first()
+    if earlier is not None:
+        row.outcome, row.outcome_at = earlier.outcome, earlier.outcome_at
+        row.save(update_fields=["outcome", "outcome_at"])
+        earlier.signatures.valid().update(signatory=row)
 
 
 def _stand(signature: Signature, status: str, reason: str, by) -> None:
@@ -162,30 +203,71 @@ def _stand(signature: Signature, status: str, reason: str, by) -> None:
     signature.save(update_fields=["status", "status_reason", "decided_at", "decided_by", "signatory"])
 
 
-def _row_of_signer(
-    signature: Signature, record: Record, declaration: Declaration, chosen: Signatory | None
+def _row_for_decision(
+    signature: Signature,
+    declaration: Declaration,
+    decision: str,
+    signatory: Signatory | None,
+    person: Attendee | None,
+    by,
 ) -> Signatory:
-    """Whose signature it is: the person the record names; ``chosen`` only when nobody of the event is named."""
-    row = signature.signatory or _row_for(record.attendee, declaration)
-    picked = chosen and declaration.signatories.current().filter(pk=chosen.pk).first()
-    if row is None and picked is None:
+    if signature.status == Status.VALID:
+        raise Refusal("Tanda tangan ini sudah berlaku.")
+    if signature.text_sha256 != declaration.text_version.sha256:
+        raise Refusal(OTHER_TEXT)
+    record = record_of(signature)
+    named = _current(signature.signatory) or _row_for(record.attendee, declaration)
+    if decision == Decision.APART:
+        if named is not None:
+            raise Refusal(f"Catatan ini milik {named}, yang sudah ada di daftar peserta.")
+        person = admit_stranger(record, declaration.event, by=by)
+        return row_of(declaration, person)
+    return _row_of_signer(named, declaration, signatory, person)
+
+
+def _row_of_signer(
+    named: Signatory | None, declaration: Declaration, signatory: Signatory | None, person: Attendee | None
+) -> Signatory:
+    """Whose signature it is: the person the record names; the chosen one only when nobody of the event is named."""
+    picked = signatory and declaration.signatories.current().filter(pk=signatory.pk).first()
+    if person is not None:
+        picked = _row_for(person.pk, declaration)
+    if named is None and picked is None:
         raise Refusal("Orang ini belum ada di daftar peserta. Pilih nama penanda tangan yang dimaksud.")
-    if row and picked and row != picked:
-        raise Refusal(f"Catatan ini milik {row} dan tidak dapat dihitung untuk orang lain.")
-    return row or picked
+    if named and picked and named.attendee_id != picked.attendee_id:
+        raise Refusal(f"Catatan ini milik {named} dan tidak dapat dihitung untuk orang lain.")
+    return named or picked
+
+
+def _current(row: Signatory | None) -> Signatory | None:
+    """The newest row of the same person on the same paper."""
+    if row is None or row.replaced_by_id is None:
+        return row
+    newest = Signatory.objects.current().select_related("attendee")
+    return newest.get(declaration=row.declaration_id, attendee=row.attendee_id)
 
 
 def _row_for(attendee: UUID, declaration: Declaration) -> Signatory | None:
-    """The person's row; somebody of the event who was not on the list gets one now."""
+    """The person's row; for somebody of the event who was not on the list a new one, not saved yet."""
     row = declaration.signatories.current().filter(attendee=attendee).first()
     person = declaration.event.attendees.filter(pk=attendee).select_related("village__parent").first()
-    if row is None and person is not None:
-        row = row_of(declaration, person)
-        row.save(force_insert=True)
-    return row
+    return row_of(declaration, person) if row is None and person is not None else row
 
 
-def _reason(reason: str) -> str:
+def admit_stranger(record: Record, event: Event, *, by) -> Attendee:
+    """Somebody whom a record names and nobody has listed becomes an attendee, under the number of the record if that
+    is free. Effects: attendee, audit entry. Refused when the event takes nobody any more."""
+    if event.state in NOT_ANY_MORE:
+        raise Refusal(NOT_EDITABLE[event.state])
+    person = walk_in_of(record)
+    if Attendee.objects.filter(pk=person.id).exists():
+        person = person._replace(id=uuid4())
+    [attendee] = add_walk_ins(event=event, people=[person], site=None, by=by)
+    return attendee
+
+
+def reason_of(reason: str) -> str:
+    """Tidied; Refusal without one."""
     reason = tidy(reason)[:LONGEST_REASON]
     if not reason:
         raise Refusal("Tuliskan alasan keputusan ini.")

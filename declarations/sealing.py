@@ -1,23 +1,21 @@
 """DEED: freeze a paper and hand it to the room that prints and seals (PDF.md §1 steps 1 and 2)."""
 
-from typing import NamedTuple
-
 from django.db.models import Q
 
 from accounts import audit
-from accounts.canonical import canonical_bytes, sha256_hex
 from accounts.refusals import Refusal
 from accounts.writing import writing
 from documents import numbering, papers, pdf
 from documents.models import Document, LetterNumber
 from documents.models.jobs import Job, RenderJob, SealJob
 from documents.sealing import hold_office, issue_document, void_document, withdraw_document
+from events.locking import NOT_EDITABLE
 
-from .evidence import text_sha256
 from .locking import at_hand, locked
 from .models import Declaration, Signatory
 from .models.declarations import SigningMode
 from .models.texts import Kind
+from .paper_family import ADDENDUM, Paper, Plan, addenda, declaration_of, family, is_complete, plan
 from .papers import compose, compose_draft, printed_texts
 from .review import open_questions
 from .snapshot import freeze, numbers_of
@@ -37,29 +35,17 @@ NOT_SEALING = "Naskah ini tidak sedang disegel. Muat ulang halaman untuk melihat
 SEALED_MEANWHILE = "Dokumen sudah disegel dan tidak dapat ditarik lagi. Muat ulang halaman; perbaikan dimungkinkan sebagai revisi."
 
 
-class Paper(NamedTuple):
-    """One document to be: its source, its title, what is frozen, and the sealed document it takes the place of."""
-
-    source: str
-    title: str
-    snapshot: dict
-    replaces: Document | None
-
-    @property
-    def is_unchanged(self) -> bool:
-        digest = sha256_hex(canonical_bytes(self.snapshot))
-        return self.replaces is not None and self.replaces.input_sha256 == digest
-
-
 def seal_declaration(*, declaration: Declaration, by, reason: str = "") -> Document:
     """Freeze the paper as it stands and order its PDF and seal; the (first) document is returned.
 
     Effects in order: snapshot; reserved letter number used; one document (one per signer of a pakta integritas) with
     its render job; state sealing with the document; audit entry. ``on_sealed`` makes it sealed when the seal is there.
-    Asking again while it is being sealed gives the same document. After a correction a sealed paper gets a new revision,
-    which needs a reason. Refused while signing is open, with open questions and no reason, without what the paper must
-    say (numbers, parties, reading, place, date, a signature), for characters that cannot be printed, and for a number
-    of the office's book that is void or another paper's.
+    Asking again while it is being sealed gives the same document. Signatures that came to count after the seal become
+    an addendum, and what is sealed stays in force. After a correction the document on which it stands gets a new
+    revision, which needs a reason; late signatures then wait for the next time. Refused while signing is open, with open
+    questions and no reason, without what the paper must say (numbers, parties, reading, place, date, a signature), for
+    characters that cannot be printed, and for a number of the office's book that is void or another paper's. Of an
+    archived event only an addendum can still be sealed.
     """
     reason = " ".join(reason.split())
     with writing():
@@ -67,19 +53,18 @@ def seal_declaration(*, declaration: Declaration, by, reason: str = "") -> Docum
         hold_office(declaration.event.office)
         questions = _check_state(declaration, reason)
         _refuse(_missing(declaration))
-        wanted = _papers(declaration, reason if questions else "")
-        _refuse(_unprintable(wanted))
-        changed = [paper for paper in wanted if not paper.is_unchanged]
-        dropped = _sheets_without_signature(declaration)
-        if not changed and not dropped and declaration.state != State.CLOSED:
-            raise Refusal(UNCHANGED)
+        wanted = plan(declaration, reason if questions else "")
+        _check_plan(declaration, wanted, reason)
+        _refuse(_unprintable(wanted.changed))
         _use_number(declaration, by)
-        documents = [_issue(declaration, paper, reason, by) for paper in changed]
-        for document in dropped:
+        under_way = set(family(declaration).unsealed().values_list("pk", flat=True))
+        documents = [_issue(declaration, paper, reason, by) for paper in wanted.changed]
+        for document in wanted.emptied:
             void_document(document=document, reason=reason or "Tanda tangan dibatalkan.", by=by)
-        if not documents:  # only sheets were taken back; nothing waits for a seal
+        if not documents:  # only papers were taken back; nothing waits for a seal
             return _rest(declaration, by)
-        _begin(declaration, documents, reason if questions else "", by)
+        if {document.pk for document in documents} - under_way:
+            _begin(declaration, documents, reason if questions else "", by)
     return documents[0]
 
 
@@ -99,8 +84,8 @@ def take_back_sealing(*, declaration: Declaration, by, reason: str) -> Declarati
         hold_office(declaration.event.office)
         if declaration.state != State.SEALING:
             raise Refusal(NOT_SEALING)
-        waiting = list(_unsealed_documents(declaration).select_related("office"))
-        if not waiting and _is_complete(declaration) and declaration.document.is_sealed:
+        waiting = list(family(declaration).unsealed().select_related("office"))
+        if not waiting and is_complete(declaration) and declaration.document.is_sealed:
             raise Refusal(SEALED_MEANWHILE)
         for document in waiting:
             withdraw_document(document=document, reason=reason, by=by)
@@ -117,7 +102,7 @@ def take_back_sealing(*, declaration: Declaration, by, reason: str) -> Declarati
 
 def failed_jobs(declaration: Declaration) -> list[Job]:
     """Why the seal does not come: given-up jobs of its papers that were not withdrawn, oldest first."""
-    wanted = Document.objects.filter(source__in=_sources(declaration)).living()
+    wanted = family(declaration).living()
     found = [
         job
         for model in (RenderJob, SealJob)
@@ -140,12 +125,12 @@ def draft_pdf(declaration: Declaration) -> bytes:
 
 def on_sealed(document: Document) -> None:
     """A seal has arrived: the paper is sealed once nothing of it waits any more. A second call changes nothing."""
-    found = _declaration_of(document)
+    found = declaration_of(document)
     if found is None:
         return
     with writing():
         declaration = locked(found)
-        if declaration.state != State.SEALING or _unsealed_documents(declaration).exists():
+        if declaration.state != State.SEALING or family(declaration).unsealed().exists():
             return
         declaration.state = State.SEALED
         declaration.save(update_fields=["state"])
@@ -154,7 +139,7 @@ def on_sealed(document: Document) -> None:
 
 def hold(document: Document) -> None:
     """Lock what ``on_voided`` will change, before the room below locks its own (order: ``hold_office``)."""
-    found = _declaration_of(document)
+    found = declaration_of(document)
     if found is not None:
         locked(found)
 
@@ -162,10 +147,11 @@ def hold(document: Document) -> None:
 def on_voided(document: Document, *, by) -> None:
     """A paper was revoked in the archive: the declaration must not go on saying that it is sealed, or being sealed.
 
-    While other papers of it are on their way nothing ends. The last one in force revoked: void. The last one on its way
-    revoked: as if the sealing had been taken back. Effects: state, document, audit entry when the state is another.
+    While other papers of it are on their way nothing ends. The last one in force revoked: void, and its addenda with it.
+    The last one on its way revoked: as if the sealing had been taken back. Effects: state, document, audit entry when the
+    state is another.
     """
-    found = _declaration_of(document)
+    found = declaration_of(document)
     if found is None:
         return
     with writing():
@@ -180,12 +166,18 @@ def on_voided(document: Document, *, by) -> None:
         audit.record(
             by, f"declaration.{verb}", declaration, documents=[str(document.pk)], reason=document.void_reason
         )
+        if declaration.state == State.VOID:
+            for addendum in addenda(declaration).living():
+                void_document(
+                    document=addendum, reason=f"Dokumen utamanya dicabut: {document.void_reason}", by=by
+                )
 
 
 def register_papers() -> None:
     """Called once by AppConfig.ready()."""
     for kind, label in Kind.choices:
         papers.register(kind, label, compose, on_sealed, on_voided, hold)
+    papers.register(ADDENDUM, "Addendum (tanda tangan susulan)", compose, on_sealed, on_voided, hold)
 
 
 # -- what must be there ------------------------------------------------------------------------------------------
@@ -195,8 +187,6 @@ def _check_state(declaration: Declaration, reason: str) -> int:
     """Refuse what is not closed; returns the number of open questions, which then have a reason."""
     if declaration.state in NOT_SEALABLE:
         raise Refusal(NOT_SEALABLE[declaration.state])
-    if declaration.state == State.SEALED and not reason:
-        raise Refusal(REVISION_NEEDS_REASON)
     questions = open_questions(declaration)
     if questions and not reason:
         raise Refusal(
@@ -204,6 +194,16 @@ def _check_state(declaration: Declaration, reason: str) -> int:
             " menyegel tanpa menunggunya."
         )
     return questions
+
+
+def _check_plan(declaration: Declaration, wanted: Plan, reason: str) -> None:
+    """Refuse a revision without a reason, a seal that would change nothing, and a change of an archived event."""
+    if declaration.event.is_archived and not wanted.is_late_only:
+        raise Refusal(NOT_EDITABLE[declaration.event.state])
+    if declaration.state == State.SEALED and not reason and not wanted.is_late_only:
+        raise Refusal(REVISION_NEEDS_REASON)
+    if wanted.is_empty and declaration.state != State.CLOSED:
+        raise Refusal(UNCHANGED)
 
 
 def _missing(declaration: Declaration) -> list[str]:
@@ -252,36 +252,12 @@ def _refuse(problems: list[str]) -> None:
         raise Refusal("Dokumen belum dapat disegel.", issues=problems)
 
 
-# -- freezing and issuing ----------------------------------------------------------------------------------------
-
-
-def _papers(declaration: Declaration, open_reason: str) -> list[Paper]:
-    """The documents this paper consists of: one, or a sheet for each who signed."""
-    if text_sha256(declaration.text_version.content) != declaration.text_version.sha256:
-        raise ValueError("the text of the version is not the one that was published")
-    title = " ".join(declaration.title.split())
-    if declaration.signing_mode != SigningMode.INDIVIDUAL:
-        snapshot = freeze(declaration, open_reason=open_reason)
-        return [Paper(declaration.source, title[:300], snapshot, _sealed(declaration, declaration.source))]
-    return [
-        Paper(
-            source_of(row),
-            f"{title} – {row.name}"[:300],
-            freeze(declaration, only=row, open_reason=open_reason),
-            _sealed(declaration, source_of(row)),
-        )
-        for row in declaration.signatories.current().signed().in_order()
-    ]
-
-
-def source_of(row: Signatory) -> str:
-    """Document.source of the sheet of one person."""
-    return f"signatory:{row.pk}"
+# -- issuing ----------------------------------------------------------------------------------------------------
 
 
 def _issue(declaration: Declaration, paper: Paper, reason: str, by) -> Document:
     return issue_document(
-        kind=declaration.kind,
+        kind=paper.kind,
         title=paper.title,
         office=declaration.event.office,
         source=paper.source,
@@ -291,16 +267,15 @@ def _issue(declaration: Declaration, paper: Paper, reason: str, by) -> Document:
         snapshot=paper.snapshot,
         by=by,
         supersedes=paper.replaces,
+        amends=paper.amends,
         reason=reason,
     )
 
 
 def _begin(declaration: Declaration, documents: list[Document], open_reason: str, by) -> None:
-    """State sealing; repeating the click while the same documents are under way leaves no trace."""
-    same = declaration.state == State.SEALING and declaration.document_id == documents[0].pk
-    if same:
-        return
-    declaration.state, declaration.document = State.SEALING, documents[0]
+    """State sealing; an addendum leaves the main document where it is."""
+    first = next((document for document in documents if document.kind != ADDENDUM), declaration.document)
+    declaration.state, declaration.document = State.SEALING, first
     declaration.review_reason = open_reason[:300]
     declaration.save(update_fields=["state", "document", "review_reason"])
     audit.record(
@@ -332,58 +307,20 @@ def _use_number(declaration: Declaration, by) -> None:
         )
 
 
-def _sealed(declaration: Declaration, source: str) -> Document | None:
-    family = Document.objects.filter(
-        office=declaration.event.office, kind=declaration.kind, source=source, state=Document.State.SEALED
-    )
-    return family.order_by("-revision").first()
-
-
-def _sheets_without_signature(declaration: Declaration) -> list[Document]:
-    """Sheets of a pakta integritas whose signature was taken back after they had been sealed."""
-    if declaration.signing_mode != SigningMode.INDIVIDUAL:
-        return []
-    gone = declaration.signatories.exclude(outcome=Signatory.Outcome.SIGNED)
-    sources = [source_of(row) for row in gone]
-    return list(Document.objects.filter(source__in=sources, state=Document.State.SEALED))
-
-
-def _sources(declaration: Declaration) -> list[str]:
-    """Document.source of all its papers."""
-    if declaration.signing_mode == SigningMode.INDIVIDUAL:
-        return [source_of(row) for row in declaration.signatories.only("pk")]
-    return [declaration.source]
-
-
-def _unsealed_documents(declaration: Declaration):
-    return Document.objects.filter(source__in=_sources(declaration)).unsealed()
-
-
 # -- when a paper goes -------------------------------------------------------------------------------------------
 
 
-def _in_force(declaration: Declaration):
-    return Document.objects.filter(source__in=_sources(declaration)).sealed()
-
-
-def _is_complete(declaration: Declaration) -> bool:
-    """Does all that was signed stand on papers in force?"""
-    if declaration.signing_mode != SigningMode.INDIVIDUAL:
-        return _in_force(declaration).exists()
-    signed = {source_of(row) for row in declaration.signatories.current().signed().only("pk")}
-    return bool(signed) and signed <= set(_in_force(declaration).values_list("source", flat=True))
-
-
 def _state_without_seal(declaration: Declaration) -> str:
-    return State.SEALED if _is_complete(declaration) else State.CLOSED
+    return State.SEALED if is_complete(declaration) else State.CLOSED
 
 
 def _state_after_void(declaration: Declaration, document: Document) -> str:
-    if _unsealed_documents(declaration).exists():
+    if family(declaration).unsealed().exists():
         return declaration.state
     if not document.was_sealed:
         return _state_without_seal(declaration)
-    return declaration.state if _in_force(declaration).exists() else State.VOID
+    in_force = family(declaration).exclude(kind=ADDENDUM).sealed()
+    return declaration.state if in_force.exists() else State.VOID
 
 
 def _settle(declaration: Declaration, state: str) -> None:
@@ -393,19 +330,10 @@ def _settle(declaration: Declaration, state: str) -> None:
         declaration.review_reason = ""
     current = declaration.document and Document.objects.get(pk=declaration.document_id)
     if current is None or current.state not in Document.LIVING_STATES:
-        family = Document.objects.filter(source__in=_sources(declaration)).living()
-        newest = family.order_by("-revision", "-created_at").first()
+        living = family(declaration).exclude(kind=ADDENDUM).living()
+        newest = living.order_by("-revision", "-created_at").first()
         declaration.document = newest or (current if state == State.VOID else None)
     declaration.save(update_fields=["state", "document", "review_reason"])
-
-
-def _declaration_of(document: Document) -> Declaration | None:
-    kind, _, pk = document.source.partition(":")
-    if kind == "declaration":
-        return Declaration.objects.filter(pk=pk).first()
-    if kind == "signatory":
-        return Declaration.objects.filter(signatories=pk).first()
-    return None
 
 
 def _one_person(declaration: Declaration) -> Signatory | None:

@@ -6,43 +6,53 @@ click is not in it; ``as_of`` is the newest moment at which something that count
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
 
-from accounts.canonical import parse_canonical
 from documents.pdf import image_uri
-from events.models import Category
-from events.models.attendees import CATEGORY_GROUPS
-from events.people import labelled_number, mask, print_number
+from regions.wording import roman
 
 from .evidence import canonical_text, format_time
-from .models import Declaration, Signatory, Signature
-from .models.declarations import SigningMode
+from .models import Declaration, NameCorrection, Signatory, Signature
 from .paper_words import printable
 from .papers import TEMPLATE_VERSION, template_of
+from .snapshot_people import (
+    corrections_of,
+    count,
+    group_labels,
+    group_order,
+    rows_of,
+    signatory_entry,
+    tidy_away,
+)
 
 SCHEMA = "netralitas-snapshot/1"
 LOGO_PIXELS = 400
-OUTCOMES = ("signed", "refused", "absent", "excused")
-LATE_CODES = ("after_close", "after_seal")
-IDENTITY_LABELS = {"nip": "NIP", "ni_pppk": "NI PPPK", "nrp": "NRP", "local": "Nomor"}
-# Printed in the column Unsur; the rest as on screens.
-PAPER_CATEGORIES = {Category.ASN: "ASN"}
 
 
-def freeze(declaration: Declaration, *, only: Signatory | None = None, open_reason: str = "") -> dict:
+def freeze(
+    declaration: Declaration,
+    *,
+    only: Signatory | None = None,
+    people: Iterable[Signatory] | None = None,
+    open_reason: str = "",
+) -> dict:
     """The snapshot of a paper, or of the sheet of one person (``only``) of a paper signed one by one.
 
-    ``declaration`` with event, office, regions and text at hand. Pending people count as absent.
+    ``declaration`` with event, office, regions and text at hand. Pending people count as absent. ``people`` says whose
+    rows, with attendee, when they are not simply everybody's newest.
     """
-    rows, signatures = _rows(declaration, only)
-    people = [signatory_entry(n, row, signatures.get(row.pk), declaration) for n, row in enumerate(rows, 1)]
-    labels = _group_labels(declaration)
+    rows, signatures = rows_of(declaration, only, people)
+    corrections = corrections_of(rows)
+    people = [
+        signatory_entry(n, row, signatures.get(row.pk), declaration, corrections.get(row.pk, []))
+        for n, row in enumerate(rows, 1)
+    ]
+    labels = group_labels(declaration)
     totals = count(rows, labels)
     reading = reading_entry(declaration)
     frozen = {
         "schema": SCHEMA,
         "template": f"{template_of(declaration.kind, declaration.signing_mode)}@{TEMPLATE_VERSION}",
-        "as_of": format_time(as_of(declaration, rows, signatures.values())),
+        "as_of": format_time(as_of(declaration, rows, signatures.values(), corrections.values())),
         "office": office_entry(declaration.event.office),
         "event": event_entry(declaration.event),
         "declaration": declaration_entry(declaration),
@@ -51,7 +61,7 @@ def freeze(declaration: Declaration, *, only: Signatory | None = None, open_reas
         "text_version": text_entry(declaration.text_version),
         "parties": party_entries(declaration, rows),
         "witnesses": witness_entries(declaration),
-        "groups": [{"key": key, "label": labels[key]} for key in _group_order(declaration)],
+        "groups": [{"key": key, "label": labels[key]} for key in group_order(declaration)],
         "village_word": declaration.event.region.local_name("desa").lower(),
         "signatories": people,
         "totals": totals,
@@ -61,161 +71,32 @@ def freeze(declaration: Declaration, *, only: Signatory | None = None, open_reas
     return frozen | ({"reading": reading} if reading else {})
 
 
-def tidy_away(values: dict[str, Any]) -> dict[str, Any]:
-    """Absent fields are left out (KIOSK §7.1); texts in the form that is printed."""
-    kept = {name: printable(value) if isinstance(value, str) else value for name, value in values.items()}
-    return {name: value for name, value in kept.items() if value not in ("", None, [], {})}
-
-
-# -- people ------------------------------------------------------------------------------------------------------
-
-
-def _rows(declaration: Declaration, only: Signatory | None) -> tuple[list[Signatory], dict]:
-    """Rows in printed order, and the signature that counts by signatory."""
-    rows = declaration.signatories.current().select_related("attendee").in_order()
-    rows = list(rows.filter(pk=only.pk) if only else rows)
-    if declaration.signing_mode in (SigningMode.BLOCS, SigningMode.READ_ALOUD):
-        order = _group_order(declaration)
-        rows.sort(key=lambda row: order.index(row.bloc) if row.bloc in order else len(order))
-    valid = declaration.signatures.valid().filter(signatory__in=[row.pk for row in rows])
-    return rows, {signature.signatory_id: signature for signature in valid}
-
-
-def signatory_entry(
-    order: int, row: Signatory, signature: Signature | None, declaration: Declaration
+def freeze_addendum(
+    declaration: Declaration, *, people: Iterable[Signatory], number: int, to: dict, open_reason: str = ""
 ) -> dict:
-    """One person as printed, with the whole record when there is one (PDF.md §5.2)."""
-    outcome = "absent" if row.outcome == Signatory.Outcome.PENDING else row.outcome
-    in_blocs = declaration.signing_mode in (SigningMode.BLOCS, SigningMode.READ_ALOUD)
-    entry = {
-        "order": order,
-        "bloc": row.bloc if in_blocs else "",
-        "name": row.name or row.position,
-        "category": row.category or "lainnya",
-        "unsur": _unsur(row, declaration),
-        "position": row.position,
-        "agency": row.agency,
-        "village": row.village,
-        "rank": row.rank,
-        "remote": took_part_remotely(row, signature),
-        "capacity": row.capacity,
-        "on_behalf_of": behalf_entry(row),
-        "outcome": outcome,
-        **identity_entry(row, declaration),
-        **(record_entry(signature, declaration) if signature else {}),
-    }
-    if not entry["remote"]:
-        del entry["remote"]
-    return tidy_away(entry)
+    """The snapshot of the paper that adds late signatures to a sealed one: only their rows, each with its own time.
 
-
-def took_part_remotely(row: Signatory, signature: Signature | None) -> bool:
-    """How it came about, not how it was planned: only a personal link signs from afar, a tablet never does.
-
-    Of somebody without a record nothing but the plan is known.
+    ``to`` is the sealed paper: {document, title, number?, date?, revision, sha256}.
     """
-    return signature.channel == Signature.Channel.LINK if signature else row.remote
-
-
-def behalf_entry(row: Signatory) -> dict:
-    if row.capacity != Signatory.Capacity.ON_BEHALF:
-        return {}
-    return tidy_away(
-        {
-            "name": row.on_behalf_of_name,
-            "position": row.on_behalf_of_position,
-            "letter_no": row.letter_no,
-        }
-    )
-
-
-def record_entry(signature: Signature, declaration: Declaration) -> dict:
-    late = signature.code in LATE_CODES
+    frozen = freeze(declaration, people=people, open_reason=open_reason)
     zone = declaration.event.zone
-    return {
-        "channel": signature.channel,
-        "method": signature.method,
-        "signed_at": format_time(signature.signed_at),
-        "received_at": format_time(signature.received_at),
-        "flags": sorted(signature.flags),
-        "record": parse_canonical(bytes(signature.record)),
-        "record_sha256": signature.record_sha256,
-        "late": signature.signed_at.astimezone(zone).date().isoformat() if late else "",
-        "decision": decision_entry(signature),
+    for person in frozen["signatories"]:
+        signed_at = datetime.fromisoformat(person["signed_at"])
+        person["late"] = signed_at.astimezone(zone).date().isoformat()
+    name = addendum_name(number)
+    frozen["public"] |= {"title": f"{name} – Tanda Tangan Susulan {frozen['public']['title']}"}
+    frozen |= {
+        "template": f"addendum@{TEMPLATE_VERSION}",
+        "addendum": {"number": number, "name": name, "to": tidy_away(to)},
+        "parties": [],
+        "witnesses": [],
     }
+    frozen.pop("reading", None)
+    return frozen
 
 
-def decision_entry(signature: Signature) -> dict:
-    if signature.decided_at is None:
-        return {}
-    return tidy_away(
-        {
-            "code": signature.code,
-            "at": format_time(signature.decided_at),
-            "reason": signature.status_reason,
-        }
-    )
-
-
-def identity_entry(row: Signatory, declaration: Declaration) -> dict:
-    """The printed number, only when the paper is set to print it, and never that of somebody who was represented."""
-    wanted, attendee = declaration.identity_print, row.attendee
-    stands_in = row.capacity == Signatory.Capacity.ON_BEHALF and not attendee.is_representative
-    number = attendee.identity_number
-    if wanted == Declaration.IdentityPrint.NONE or not number or stands_in:
-        return {}
-    full = wanted == Declaration.IdentityPrint.FULL
-    label = IDENTITY_LABELS.get(attendee.identity_kind, "Nomor")
-    return {
-        "identity": labelled_number(attendee.identity_kind, number) if full else f"{label}. {mask(number)}",
-        "identity_label": label,
-        "identity_number": print_number(number) if full else mask(number),
-    }
-
-
-def _unsur(row: Signatory, declaration: Declaration) -> str:
-    if row.category == Category.VILLAGE_HEAD:
-        return declaration.event.region.local_name("kepala_desa")
-    if row.category in PAPER_CATEGORIES:
-        return PAPER_CATEGORIES[Category(row.category)]
-    return Category(row.category).label if row.category else ""
-
-
-# -- counts ------------------------------------------------------------------------------------------------------
-
-
-def count(rows: Iterable[Signatory], labels: dict[str, str]) -> dict:
-    """Totals and totals per group; for village heads also villages ("23 dari 25 desa")."""
-    rows = list(rows)
-    by_group = []
-    for key, label in labels.items():
-        group = [row for row in rows if (row.bloc or "lainnya") == key]
-        if group:
-            villages = _villages(group) if key == "kepala_desa" else {}
-            by_group.append({"key": key, "label": label, **_counts(group), **villages})
-    return {**_counts(rows), "by_group": by_group}
-
-
-def _counts(rows: list[Signatory]) -> dict[str, int]:
-    outcomes = ["absent" if row.outcome == Signatory.Outcome.PENDING else row.outcome for row in rows]
-    return {"listed": len(rows), **{outcome: outcomes.count(outcome) for outcome in OUTCOMES}}
-
-
-def _villages(rows: list[Signatory]) -> dict[str, int]:
-    listed = {row.attendee.village_id for row in rows if row.attendee.village_id}
-    signed = {row.attendee.village_id for row in rows if row.outcome == Signatory.Outcome.SIGNED} & listed
-    return {"villages_listed": len(listed), "villages_signed": len(signed)} if listed else {}
-
-
-def _group_order(declaration: Declaration) -> list[str]:
-    """Groups in the order of the paper: the chosen blocs first, then the rest in their usual order."""
-    chosen = [key for key in declaration.blocs if key in CATEGORY_GROUPS]
-    return [*chosen, *(key for key in CATEGORY_GROUPS if key not in chosen)]
-
-
-def _group_labels(declaration: Declaration) -> dict[str, str]:
-    labels = {key: CATEGORY_GROUPS[key][0] for key in _group_order(declaration)}
-    return labels | {"kepala_desa": declaration.event.region.local_name("kepala_desa")}
+def addendum_name(number: int) -> str:
+    return f"Addendum {roman(number)}"
 
 
 # -- everything around the people ----------------------------------------------------------------------------------
@@ -380,9 +261,15 @@ def public_entry(declaration: Declaration, totals: dict) -> dict:
     }
 
 
-def as_of(declaration: Declaration, rows: Iterable[Signatory], signatures: Iterable[Signature]) -> datetime:
+def as_of(
+    declaration: Declaration,
+    rows: Iterable[Signatory],
+    signatures: Iterable[Signature],
+    corrections: Iterable[list[NameCorrection]],
+) -> datetime:
     """The newest moment of what is in the snapshot; never the click on the button."""
     moments = [moment for signature in signatures for moment in (signature.received_at, signature.decided_at)]
+    moments += [correction.at for made in corrections for correction in made]
     moments += [row.outcome_at for row in rows]
     moments += [declaration.read_at, declaration.opened_at]
     found = [moment for moment in moments if moment is not None]

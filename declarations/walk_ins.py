@@ -55,10 +55,10 @@ def _add_people(strangers: Sequence[Entry], known: Known, site: EventSite | None
         person = walk_in_of(entry.record)
         if person.id in made or person.id in elsewhere:
             continue
-        if _identity(person.name, person.agency) in listed:
+        if identity(person.name, person.agency) in listed:
             entry.code = "walk_in_matches_roster"
             continue
-        listed.add(_identity(person.name, person.agency))
+        listed.add(identity(person.name, person.agency))
         made[person.id] = person
     for attendee in add_walk_ins(event=known.event, people=list(made.values()), site=site, by=by):
         known.attendees[attendee.pk] = attendee
@@ -98,11 +98,11 @@ def _listed(event: Event) -> set[tuple[str, str]]:
     """Everybody of the event, with and without titles, also who was withdrawn: staff decide whether it is the same."""
     found = set()
     for person in event.attendees.only("title_prefix", "full_name", "title_suffix", "agency"):
-        found |= {_identity(name, person.agency) for name in (person.full_name, person.printed_name) if name}
+        found |= {identity(name, person.agency) for name in (person.full_name, person.printed_name) if name}
     return found
 
 
-def _identity(name: str, agency: str) -> tuple[str, str]:
+def identity(name: str, agency: str) -> tuple[str, str]:
     return fold(name), fold(agency)
 
 

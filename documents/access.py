@@ -13,7 +13,7 @@ NO_ARCHIVE = "Peran Anda tidak mencakup hak membuka dokumen tersegel. Hubungi ad
 
 
 def get_document(request, pk, permission: Permission = Permission.DOCUMENT_VIEW) -> Document:
-    papers = Document.objects.select_related("office__region", "supersedes", "created_by")
+    papers = Document.objects.select_related("office__region", "supersedes", "amends", "created_by")
     document = get_visible(papers, request.user, pk=pk)
     require(request.user, permission, document.office)
     return document

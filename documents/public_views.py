@@ -78,6 +78,8 @@ def _page(request, finding, *, paper=None, hash_form=None, upload_form=None, ins
             "facts": register.public_facts(shown) if shown else [],
             "text_digest": register.in_groups(shown.public.get("text_sha256", "")) if shown else "",
             "digest": register.in_groups(shown.sha256) if shown else "",
+            "main": register.main_of(shown) if shown else None,
+            "addenda": register.addenda_of(shown) if shown else [],
             "successor": register.successor_of(shown) if shown else None,
             "hash_form": hash_form or HashForm(),
             "upload_form": upload_form or UploadForm(initial={"token": paper.public_token if paper else ""}),

@@ -107,6 +107,19 @@ def successor_of(paper: Document) -> Document | None:
     return paper.successors.published().order_by("-revision").first()
 
 
+def main_of(paper: Document) -> Document | None:
+    """The paper that an addendum belongs to, as it stands in the register."""
+    return paper.amends if paper.amends_id and paper.amends.was_sealed else None
+
+
+def addenda_of(paper: Document):
+    """Addenda in force to this paper or to one of its revisions, in their order."""
+    if not paper.source:
+        return paper.addenda.sealed().order_by("sealed_at")
+    family = {"amends__kind": paper.kind, "amends__source": paper.source, "amends__office": paper.office_id}
+    return Document.objects.sealed().filter(**family).order_by("sealed_at")
+
+
 def public_title(paper: Document) -> str:
     """The title as the upper room published it; the archive's own may hold a name (a sheet of one person)."""
     return paper.public.get("title") or papers.label(paper.kind)

@@ -61,6 +61,7 @@ def issue_document(
     by,
     source: str = "",
     supersedes: Document | None = None,
+    amends: Document | None = None,
     reason: str = "",
 ) -> Document:
     """Freeze a snapshot as a paper that will be rendered and sealed.
@@ -68,7 +69,7 @@ def issue_document(
     Effects in order: a living paper of the same kind, source (or office) and snapshot is returned; an earlier
     paper of the source that is not yet sealed is withdrawn; the row (rendering) and its render job are written, with
     the audit entry; a worker is woken after commit. The paper in ``supersedes`` stays in force until the new one is
-    sealed. ``snapshot["public"]`` holds what the public page may show (PUBLIC_KEYS).
+    sealed; the one in ``amends`` is only added to. ``snapshot["public"]`` holds what the public page may show (PUBLIC_KEYS).
 
     Refused when the source already has a sealed paper and ``supersedes`` does not name it, when that one is no longer
     in force, or when a revision has no reason. ValueError for an unknown kind or a snapshot without canonical form.
@@ -98,6 +99,7 @@ def issue_document(
             revision=revision,
             revision_reason="" if revision == 1 else reason.strip() or "Revisi sebelumnya dicabut.",
             supersedes=replaced,
+            amends=amends,
             input_sha256=digest,
             snapshot=frozen.decode(),
             public={key: value for key, value in snapshot.get("public", {}).items() if key in PUBLIC_KEYS},

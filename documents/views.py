@@ -51,6 +51,8 @@ def detail(request, pk):
             "digest": register.in_groups(document.sha256),
             "hashes": document.hashes.all(),
             "revisions": _revisions(document),
+            "main": register.main_of(document),
+            "addenda": register.addenda_of(document),
             "failed": _failed_job(document),
             "may_seal": seal_answer(request.user, document),
             "downloads": _downloads(request.user, document),

@@ -169,6 +169,19 @@ def restore_attendee(*, attendee: Attendee, by) -> Attendee:
     return attendee
 
 
+def readmit_attendee(*, attendee: Attendee, by, reason: str) -> Attendee:
+    """Somebody who was withdrawn and yet was there is on the list again, also after the event has ended.
+
+    Audit ``attendee.restored`` with the reason. The caller holds the event; of an archived one the list stays.
+    """
+    fresh(attendee)
+    if attendee.is_withdrawn and not attendee.event.is_archived:
+        attendee.withdrawn_at = None
+        attendee.save(update_fields=["withdrawn_at"])
+        audit.record(by, "attendee.restored", attendee, reason=reason)
+    return attendee
+
+
 def generate_from_region(*, event: Event, region: Region, roles: Iterable[str], by) -> list[Attendee]:
     """The expected posts of a region as rows without names ("Kepala Desa se-Kecamatan Cerme"): one insert, one entry.
 

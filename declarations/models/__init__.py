@@ -1,6 +1,6 @@
 from .declarations import Declaration, Party, Witness
 from .inbox import InboxItem, KioskItem
-from .signatures import Signatory, Signature
+from .signatures import NameCorrection, Signatory, Signature
 from .texts import LegalBasis, PledgeText, TextVersion
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "InboxItem",
     "KioskItem",
     "LegalBasis",
+    "NameCorrection",
     "Party",
     "PledgeText",
     "Signatory",

@@ -3,6 +3,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, FilteredRelation, Q
+from django.utils import timezone
 
 from accounts.querysets import OfficeScopedQuerySet
 from events.models import Attendee
@@ -205,3 +206,29 @@ class Signature(models.Model):
     @property
     def audit_stream(self) -> str:
         return self.declaration.audit_stream
+
+
+class NameCorrection(models.Model):
+    """A misspelt name put right after its bearer had signed. The record keeps what was signed; papers print ``after``."""
+
+    signatory = models.ForeignKey(Signatory, models.PROTECT, related_name="corrections")
+    before = models.CharField("semula", max_length=260)
+    after = models.CharField("menjadi", max_length=260)
+    reason = models.CharField("alasan", max_length=300)
+    at = models.DateTimeField("pada", default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = "perbaikan nama"
+        verbose_name_plural = "perbaikan nama"
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="name_correction_has_reason"),
+        ]
+
+    def __str__(self):
+        return self.after
+
+    @property
+    def audit_stream(self) -> str:
+        return self.signatory.audit_stream

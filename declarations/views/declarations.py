@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import Answer
 from accounts.roles import Permission
-from documents.models import Document
 from events.access import get_event
 from events.models.attendees import CATEGORY_GROUPS, GROUP_OF
 
@@ -17,12 +16,12 @@ from .. import planning, signing
 from ..access import get_declaration, may_change, may_edit, may_in_declaration
 from ..forms import DeclarationForm, PartiesForm, ReadingForm, SignatoryFilter, WitnessForm
 from ..models import Declaration, LegalBasis, Signatory
-from ..models.declarations import SigningMode
 from ..outcomes import mark_pending_absent
+from ..paper_family import ADDENDUM, family, waiting_late
 from ..readiness import legal_concerns, uncovered_signatories
 from ..reference_data import classifications
 from ..review import open_questions
-from ..sealing import failed_jobs, source_of
+from ..sealing import failed_jobs
 from .asked import posted, query_without_page
 
 PAGE = 50
@@ -199,7 +198,8 @@ def reading(request, pk):
 
 def _contents(found: Declaration) -> dict:
     """What the paper says, what speaks against it, who stands on it, what became of it."""
-    documents = _documents(found)
+    every = family(found).order_by("-revision", "-created_at")
+    documents, added = every.exclude(kind=ADDENDUM), every.filter(kind=ADDENDUM)
     return {
         "declaration": found,
         "event": found.event,
@@ -211,6 +211,8 @@ def _contents(found: Declaration) -> dict:
         "groups": _groups(found),
         "documents": documents[:SHEETS],
         "document_count": documents.count(),
+        "addenda": added.order_by("source", "revision"),
+        "late": waiting_late(found),
         "failed_jobs": failed_jobs(found)[:FAILED_SHOWN] if found.state == State.SEALING else [],
         "to_review": open_questions(found),
         "pending": found.signatories.current().pending().count(),
@@ -244,14 +246,6 @@ def _groups(found: Declaration) -> list[tuple[str, int, int]]:
         signed, expected = counted.get(group, (0, 0))
         counted[group] = (signed + row["signed"], expected + row["expected"])
     return [(label, *counted[key]) for key, (label, _) in CATEGORY_GROUPS.items() if key in counted]
-
-
-def _documents(found: Declaration):
-    """Every revision of the paper; of a pakta integritas the sheets of its signers."""
-    sources = [found.source]
-    if found.signing_mode == SigningMode.INDIVIDUAL:
-        sources += [source_of(row) for row in found.signatories.only("pk")]
-    return Document.objects.filter(source__in=sources).order_by("-revision", "-created_at")
 
 
 def _signatories(request, found: Declaration) -> dict:

@@ -73,6 +73,16 @@ class Document(models.Model):
         related_name="successors",
         verbose_name="menggantikan",
     )
+    # The paper that this one adds to, and leaves in force as it is.
+    amends = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="addenda",
+        verbose_name="addendum atas",
+        editable=False,
+    )
 
     input_sha256 = models.CharField(max_length=64, editable=False)
     snapshot = EncryptedTextField(editable=False)

@@ -1,6 +1,5 @@
 """From the closed paper to the sealed PDF, for every kind and way of signing, read back by other tools."""
 
-import subprocess
 import uuid
 
 import pytest
@@ -17,34 +16,17 @@ from declarations.models import Declaration
 from declarations.models.declarations import SigningMode
 from declarations.models.texts import Kind
 from declarations.snapshot import freeze
-from documents import jobs, numbering, storage
+from documents import jobs, numbering
 from documents.models import Document, LetterNumber, RenderJob, SealJob
 from documents.sealing import snapshot_of, void_document
 from events.models import Attendee
 from tests.accounts.factories import member, organizer_of, panwaslu_cerme, panwaslu_purwodadi, region
 from tests.declarations import day, factories
+from tests.declarations.seals import sealed, words_of
 from tests.documents.factories import sealed_document
 
 pytestmark = pytest.mark.django_db
 BY = audit.SYSTEM
-
-
-def sealed(paper: Declaration, reason: str = "") -> Declaration:
-    sealing.seal_declaration(declaration=paper, by=BY, reason=reason)
-    jobs.run_pending()
-    paper.refresh_from_db()
-    return paper
-
-
-def words_of(document: Document) -> str:
-    """What poppler reads on the pages, in one line."""
-    done = subprocess.run(
-        ["pdftotext", "-layout", "-", "-"],
-        input=storage.read(document.file),
-        capture_output=True,
-        check=True,
-    )
-    return " ".join(done.stdout.decode().split())
 
 
 def read(paper: Declaration) -> Declaration:
@@ -359,19 +341,6 @@ def test_correction_after_the_seal_is_a_new_revision():
     words = words_of(paper.document)
     assert "Revisi 2: menggantikan dokumen bersidik digital" in words
     assert "Tanda tangan salah orang dibatalkan" in words
-
-
-def test_late_signature_appears_in_the_next_revision_with_its_date():
-    paper = day.open_paper(2)
-    first, second = day.rows(paper)
-    day.hand_in(paper, day.record(first))
-    paper = sealed(signing.close_signing(declaration=paper, by=BY))
-    [held] = day.hand_in(paper, day.record(second, 2))
-    review.resolve(signature=held.signature, decision="accept", reason="Hadir, tablet mati", by=BY)
-
-    paper = sealed(paper, reason="Tanda tangan susulan")
-
-    assert "(susulan" in words_of(paper.document)
 
 
 def test_taken_back_sheet_of_a_pact_is_void():

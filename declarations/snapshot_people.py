@@ -1,0 +1,211 @@
+"""The people of a frozen paper: who stands in which row, the whole record behind it, and the counts (PDF.md §5.2)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from accounts.canonical import parse_canonical
+from events.models import Category
+from events.models.attendees import CATEGORY_GROUPS
+from events.people import labelled_number, mask, print_number
+
+from .evidence import format_time
+from .models import Declaration, NameCorrection, Signatory, Signature
+from .models.declarations import SigningMode
+from .paper_words import printable
+
+OUTCOMES = ("signed", "refused", "absent", "excused")
+LATE_CODES = ("after_close", "after_seal")
+IDENTITY_LABELS = {"nip": "NIP", "ni_pppk": "NI PPPK", "nrp": "NRP", "local": "Nomor"}
+# Printed in the column Unsur; the rest as on screens.
+PAPER_CATEGORIES = {Category.ASN: "ASN"}
+
+
+def tidy_away(values: dict[str, Any]) -> dict[str, Any]:
+    """Absent fields are left out (KIOSK §7.1); texts in the form that is printed."""
+    kept = {name: printable(value) if isinstance(value, str) else value for name, value in values.items()}
+    return {name: value for name, value in kept.items() if value not in ("", None, [], {})}
+
+
+# -- people ------------------------------------------------------------------------------------------------------
+
+
+def rows_of(
+    declaration: Declaration, only: Signatory | None, people: Iterable[Signatory] | None
+) -> tuple[list[Signatory], dict]:
+    """Rows in printed order, and the signature that counts by signatory."""
+    if people is None:
+        people = declaration.signatories.current().select_related("attendee").in_order()
+        people = people.filter(pk=only.pk) if only else people
+    rows = list(people)
+    if declaration.signing_mode in (SigningMode.BLOCS, SigningMode.READ_ALOUD):
+        order = group_order(declaration)
+        rows.sort(key=lambda row: order.index(row.bloc) if row.bloc in order else len(order))
+    valid = declaration.signatures.valid().filter(signatory__in=[row.pk for row in rows])
+    return rows, {signature.signatory_id: signature for signature in valid}
+
+
+def corrections_of(rows: list[Signatory]) -> dict:
+    """Signatory → what was put right in the name, oldest first; one query."""
+    found: dict = {}
+    for correction in NameCorrection.objects.filter(signatory__in=[row.pk for row in rows]).order_by(
+        "at", "pk"
+    ):
+        found.setdefault(correction.signatory_id, []).append(correction)
+    return found
+
+
+def signatory_entry(
+    order: int,
+    row: Signatory,
+    signature: Signature | None,
+    declaration: Declaration,
+    corrections: list[NameCorrection],
+) -> dict:
+    """One person as printed, with the whole record when there is one (PDF.md §5.2)."""
+    outcome = "absent" if row.outcome == Signatory.Outcome.PENDING else row.outcome
+    in_blocs = declaration.signing_mode in (SigningMode.BLOCS, SigningMode.READ_ALOUD)
+    entry = {
+        "order": order,
+        "bloc": row.bloc if in_blocs else "",
+        "name": row.name or row.position,
+        "category": row.category or "lainnya",
+        "unsur": _unsur(row, declaration),
+        "position": row.position,
+        "agency": row.agency,
+        "village": row.village,
+        "rank": row.rank,
+        "remote": took_part_remotely(row, signature),
+        "capacity": row.capacity,
+        "on_behalf_of": behalf_entry(row),
+        "outcome": outcome,
+        **identity_entry(row, declaration),
+        **(record_entry(signature, declaration) if signature else {}),
+        "correction": correction_entry(row, signature, corrections),
+    }
+    if not entry["remote"]:
+        del entry["remote"]
+    return tidy_away(entry)
+
+
+def took_part_remotely(row: Signatory, signature: Signature | None) -> bool:
+    """How it came about, not how it was planned: only a personal link signs from afar, a tablet never does.
+
+    Of somebody without a record nothing but the plan is known.
+    """
+    return signature.channel == Signature.Channel.LINK if signature else row.remote
+
+
+def behalf_entry(row: Signatory) -> dict:
+    if row.capacity != Signatory.Capacity.ON_BEHALF:
+        return {}
+    return tidy_away(
+        {
+            "name": row.on_behalf_of_name,
+            "position": row.on_behalf_of_position,
+            "letter_no": row.letter_no,
+        }
+    )
+
+
+def record_entry(signature: Signature, declaration: Declaration) -> dict:
+    late = signature.code in LATE_CODES or "late" in signature.flags
+    zone = declaration.event.zone
+    return {
+        "channel": signature.channel,
+        "method": signature.method,
+        "signed_at": format_time(signature.signed_at),
+        "received_at": format_time(signature.received_at),
+        "flags": sorted(signature.flags),
+        "record": parse_canonical(bytes(signature.record)),
+        "record_sha256": signature.record_sha256,
+        "late": signature.signed_at.astimezone(zone).date().isoformat() if late else "",
+        "decision": decision_entry(signature),
+    }
+
+
+def correction_entry(row: Signatory, signature: Signature | None, corrections: list[NameCorrection]) -> dict:
+    """Why the printed name is not the one in the record; nothing when it was right again at the time of signing."""
+    made = [each for each in corrections if signature and each.at >= signature.received_at]
+    if not made or made[0].before == row.name:
+        return {}
+    return tidy_away(
+        {
+            "fields": ["name"],
+            "before": made[0].before,
+            "at": format_time(made[-1].at),
+            "reason": made[-1].reason,
+        }
+    )
+
+
+def decision_entry(signature: Signature) -> dict:
+    if signature.decided_at is None:
+        return {}
+    return tidy_away(
+        {
+            "code": signature.code,
+            "at": format_time(signature.decided_at),
+            "reason": signature.status_reason,
+        }
+    )
+
+
+def identity_entry(row: Signatory, declaration: Declaration) -> dict:
+    """The printed number, only when the paper is set to print it, and never that of somebody who was represented."""
+    wanted, attendee = declaration.identity_print, row.attendee
+    stands_in = row.capacity == Signatory.Capacity.ON_BEHALF and not attendee.is_representative
+    number = attendee.identity_number
+    if wanted == Declaration.IdentityPrint.NONE or not number or stands_in:
+        return {}
+    full = wanted == Declaration.IdentityPrint.FULL
+    label = IDENTITY_LABELS.get(attendee.identity_kind, "Nomor")
+    return {
+        "identity": labelled_number(attendee.identity_kind, number) if full else f"{label}. {mask(number)}",
+        "identity_label": label,
+        "identity_number": print_number(number) if full else mask(number),
+    }
+
+
+def _unsur(row: Signatory, declaration: Declaration) -> str:
+    if row.category == Category.VILLAGE_HEAD:
+        return declaration.event.region.local_name("kepala_desa")
+    if row.category in PAPER_CATEGORIES:
+        return PAPER_CATEGORIES[Category(row.category)]
+    return Category(row.category).label if row.category else ""
+
+
+# -- counts ------------------------------------------------------------------------------------------------------
+
+
+def count(rows: Iterable[Signatory], labels: dict[str, str]) -> dict:
+    """Totals and totals per group; for village heads also villages ("23 dari 25 desa")."""
+    rows = list(rows)
+    by_group = []
+    for key, label in labels.items():
+        group = [row for row in rows if (row.bloc or "lainnya") == key]
+        if group:
+            villages = _villages(group) if key == "kepala_desa" else {}
+            by_group.append({"key": key, "label": label, **_counts(group), **villages})
+    return {**_counts(rows), "by_group": by_group}
+
+
+def _counts(rows: list[Signatory]) -> dict[str, int]:
+    outcomes = ["absent" if row.outcome == Signatory.Outcome.PENDING else row.outcome for row in rows]
+    return {"listed": len(rows), **{outcome: outcomes.count(outcome) for outcome in OUTCOMES}}
+
+
+def _villages(rows: list[Signatory]) -> dict[str, int]:
+    listed = {row.attendee.village_id for row in rows if row.attendee.village_id}
+    signed = {row.attendee.village_id for row in rows if row.outcome == Signatory.Outcome.SIGNED} & listed
+    return {"villages_listed": len(listed), "villages_signed": len(signed)} if listed else {}
+
+
+def group_order(declaration: Declaration) -> list[str]:
+    """Groups in the order of the paper: the chosen blocs first, then the rest in their usual order."""
+    chosen = [key for key in declaration.blocs if key in CATEGORY_GROUPS]
+    return [*chosen, *(key for key in CATEGORY_GROUPS if key not in chosen)]
+
+
+def group_labels(declaration: Declaration) -> dict[str, str]:
+    labels = {key: CATEGORY_GROUPS[key][0] for key in group_order(declaration)}
+    return labels | {"kepala_desa": declaration.event.region.local_name("kepala_desa")}
