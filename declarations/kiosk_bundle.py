@@ -15,6 +15,11 @@ BLOCK_COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n?", re.M | re.S)
 LINE_COMMENT = re.compile(r"^[ \t]*//.*\n?", re.M)
 END_COMMENT = re.compile(r"(?<=[;{,]) // .*$", re.M)
 INDENT = re.compile(r"^[ \t]+|^\n", re.M)
+TEXT = re.compile(r'"(?:\\.|[^"\\])*"|`[^`]*`')
+STRING = re.compile(r'("(?:\\.|[^"\\])*")')
+# White space beside these means nothing; + and - are left alone, and so are the ends of lines.
+LOOSE = re.compile(r" *([{}()\[\]=<>*?:&|,;!]) *")
+JOINED = re.compile(r"(?<=[;{,(\[])\n")
 
 
 class BundleError(ValueError):
@@ -58,8 +63,8 @@ def _wrapped(name: str, source: str, number: dict[str, str]) -> str:
     code = EXPORT.sub("", code)
     if other := OTHER.search(code):
         raise BundleError(f"{name}: {other[0]}")
-    code = INDENT.sub("", code)
-    return f"const {number[name]} = (() => {{\n{code}return {{ {', '.join(exports)} }};\n}})();\n"
+    code = JOINED.sub("", "\n".join(_tight(line) for line in INDENT.sub("", code).splitlines()))
+    return f"const {number[name]}=(()=>{{{code}\nreturn{{{','.join(exports)}}}}})();\n"
 
 
 def _without_comments(name: str, source: str) -> str:
@@ -68,7 +73,17 @@ def _without_comments(name: str, source: str) -> str:
     for line in source.splitlines():
         if line.count("`") % 2:
             raise BundleError(f"{name}: a template literal over several lines")
+        if re.search(r"(?:^|\s)//", TEXT.sub("", line)):
+            raise BundleError(f"{name}: a comment after the code, {line.strip()}")
     return source
+
+
+def _tight(line: str) -> str:
+    """A line without the blanks its words do not need. Lines with a template, a regular expression or a division stay."""
+    if re.search(r"[`'/\\]", STRING.sub("", line)):
+        return line
+    parts = STRING.split(line)
+    return "".join(part if i % 2 else LOOSE.sub(r"\1", part) for i, part in enumerate(parts))
 
 
 def squeeze_style(source: str) -> str:

@@ -13,11 +13,12 @@ MODULES = {
         import { word } from "./words.js";
         import {
           number as count,
+          tight,
           twice,
         } from "./numbers.js";
 
         const name = "main"; // meets nobody else's name
-        console.log(`${word} ${twice(count)} ${name} http://x // stays`);
+        console.log(`${word} ${twice(count)} ${name} http://x // stays`, tight.join());
     """,
     "js/words.js": """
         import { number } from "./numbers.js";
@@ -32,6 +33,7 @@ MODULES = {
           return name ? n * 2 : 0;
         }
         export class Unused {}
+        export const tight = [1 + +1, 6 / 3, / {2}/.test("a  ;  b"), "a , b = c"];
         export async function later() {}
     """,
 }
@@ -49,7 +51,7 @@ def run(script: str) -> str:
 
 def test_bundle_does_what_its_modules_do():
     made = bundle("js/main.js", dedent(MODULES).__getitem__)
-    assert run(made) == "words21 42 main http://x // stays\n"
+    assert run(made) == "words21 42 main http://x // stays 2,2,true,a , b = c\n"
     assert "twice itself" not in made
     assert "Says both" not in made
 
@@ -76,6 +78,7 @@ def test_modules_come_after_those_they_need():
         '  const late = import("./numbers.js");',
         "await later();",
         "const text = `two\nlines`;",
+        "const a = later() // and why;",
     ],
 )
 def test_form_it_does_not_know_is_refused(line):

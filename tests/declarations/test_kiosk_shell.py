@@ -116,7 +116,7 @@ def test_script_holds_every_module_that_is_imported():
         found = re.findall(r"""["']\./([a-z0-9_-]+\.js)["']""", kiosk.source(name))
         waiting |= {f"js/kiosk/{other}" for other in found} - wanted
     assert set(kiosk_bundle.ordered(kiosk.ENTRY, kiosk.source)) == wanted
-    assert kiosk.script().count("(() => {\n") >= len(wanted)
+    assert kiosk.script().count("=(()=>{") >= len(wanted)
 
 
 def test_script_is_sound_to_another_reader(tmp_path):

@@ -4,6 +4,7 @@ import { WORDS } from "./words.js";
 
 const CODE = /^#v=1&c=([0-9A-Z]{12})$/i;
 const LENGTH = 12;
+const AGAIN_MS = 5000;
 
 export class Unpaired {
   constructor(app) {
@@ -73,12 +74,20 @@ export class Selftest {
     all("[data-unready-only]").forEach((item) => (item.hidden = ready || !failed));
   }
 
+  /** Run the checks, and again every few seconds until all is well: a slow line fills the cache slowly. */
   async again() {
+    clearTimeout(this.timer);
+    say("");
     try {
       await this.app.engine.selftest();
     } catch (error) {
       say(error.message || WORDS.failedNow);
     }
+    if (this.app.screen === this && !this.app.engine.snapshot().ready) this.timer = setTimeout(() => this.again(), AGAIN_MS);
+  }
+
+  leave() {
+    clearTimeout(this.timer);
   }
 
   passed() {

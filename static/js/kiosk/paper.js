@@ -14,7 +14,7 @@ let touchEvents = new URLSearchParams(location.search).get("input") === "touch";
 export class Paper {
   constructor(app) {
     const { visit } = app;
-    Object.assign(this, { app, visit, at: visit.at, paper: visit.papers[visit.at], attempts: 0, steps: noSteps() });
+    Object.assign(this, { app, visit, at: visit.at, paper: visit.papers[visit.at] });
     this.form = find("main form");
     this.sheet = find(".sheet");
     this.write();
@@ -161,8 +161,7 @@ export class Paper {
 
   choose(way) {
     say("");
-    this.way = way;
-    this.steps = noSteps();
+    Object.assign(this, { way, attempts: 0, steps: noSteps() });
     this.pad.clear();
     this.arrange();
     const first = find(`[data-panel=${way}] input, [data-panel=${way}] button`);

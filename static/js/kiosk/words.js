@@ -65,7 +65,7 @@ const BLOCKED = {
   broken: ["Penyimpanan tablet bermasalah", "Jangan hapus data apa pun. Panggil petugas."],
   revoked: ["Perangkat dicabut, hubungi admin", ""],
   tab: ["Kios sudah terbuka di tab lain", "Pakai satu tab saja, agar urutan tanda tangan tetap utuh."],
-  key: ["Kunci tablet hilang", "Pasangkan ulang. Yang sudah tersimpan tetap dikirim."],
+  key: ["Kunci tablet hilang", "Yang sudah tersimpan tetap dikirim. Petugas: buka menu, Lepas tablet, lalu pasangkan ulang."],
 };
 
 export function blockedWords({ blocked, pending }) {
