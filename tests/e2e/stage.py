@@ -109,6 +109,21 @@ def make_event(people: int = 12, papers: int = 1, opened: bool = True, **fields)
     }
 
 
+def add_namesakes(event: str, name: str = "Sutrisno Kembar") -> None:
+    """Two people of one name; their numbers end in 017 and 025."""
+    rows = [
+        {
+            "full_name": name,
+            "identity_number": number,
+            "category": "pns",
+            "position": "Kepala Seksi",
+            "agency": "Kecamatan Cerme",
+        }
+        for number in ("197001012000011017", "198002022005021025")
+    ]
+    add_attendees(event=Event.objects.get(pk=event), rows=rows, by=by(), source=Attendee.Source.MANUAL)
+
+
 def texts():
     """Approved texts of collective papers."""
     found = TextVersion.objects.approved().filter(pledge_text__office=None)
