@@ -67,7 +67,7 @@ class Record:
 
     def is_weak(self) -> bool:
         """Said by the person, or measured (KIOSK §5). Costs a millisecond: asked before anything is locked."""
-        return bool(self.drawing) and (self.data.get("weak", False) or measure(self.drawing).is_weak)
+        return self.drawing is not None and bool(self.data.get("weak") or measure(self.drawing).is_weak)
 
     @property
     def strokes(self) -> bytes | None:

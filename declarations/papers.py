@@ -10,13 +10,13 @@ from functools import partial
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from accounts.canonical import unb64u
+from accounts.canonical import canonical_bytes, unb64u
 from documents.papers import Composition, DocumentFacts
 from documents.pdf import Ink, PaperMeta, qr_svg
 from regions.wording import number as grouped_number
 from regions.zones import zone_label
 
-from . import paper_rows, paper_words
+from . import evidence_file, paper_rows, paper_words
 from .strokes import decode, outline
 
 # Pieces of a template name in a snapshot: "<template>@<version>".
@@ -47,14 +47,16 @@ def template_of(kind: str, signing_mode: str) -> str:
 
 
 def compose(snapshot: dict, *, document: DocumentFacts) -> Composition:
-    """The paper as it will be sealed."""
+    """The paper as it will be sealed, with its evidence."""
+    evidence = evidence_file.evidence_of(snapshot, document)
+    root = evidence["merkle"]["root"]
     inks: dict[str, Ink] = {}
     context = _context(snapshot, inks)
     context |= {
         "classes": _classes(snapshot, "contoh" if document.is_demo else ""),
-        "foot": _foot(_title_of(snapshot), document.number.split("; ")),
-        "proof": f"Naskah {snapshot['text_sha256'][:8]} · Data {document.input_sha256[:8]}",
-        "seal": _seal(snapshot, document),
+        "foot": _foot(evidence_file.title_of(snapshot), document.number.split("; ")),
+        "proof": f"Naskah {snapshot['text_sha256'][:8]} · Bukti {root[:8]}",
+        "seal": _seal(snapshot, document, root),
         "replaces": document.replaces,
         "revision": document.revision,
     }
@@ -68,7 +70,9 @@ def compose(snapshot: dict, *, document: DocumentFacts) -> Composition:
             document.revision,
             document.input_sha256[:32],
             document.kind,
+            root,
         ),
+        attachment=canonical_bytes(evidence),
     )
 
 
@@ -205,23 +209,18 @@ def _foot(title: str, numbers: list[str]) -> str:
     return "\n".join([short, *[number for number in numbers[:1] if number]])
 
 
-def _title_of(snapshot: dict) -> str:
-    """What the paper calls itself, in one line; an addendum begins with its own name."""
-    title = " ".join(snapshot["text"]["title"].split())
-    added = snapshot.get("addendum")
-    return f"{added['name']} – Tanda Tangan Susulan {title}" if added else title
-
-
-def _meta(snapshot: dict, number: str, office: str, revision: int, identifier: str, kind: str) -> PaperMeta:
+def _meta(
+    snapshot: dict, number: str, office: str, revision: int, identifier: str, kind: str, root: str = ""
+) -> PaperMeta:
     declaration = snapshot["declaration"]
     signed = snapshot["totals"]["signed"]
     described = f"{LABELS[kind]}, {snapshot['event']['title']}"
     return PaperMeta(
-        title=_title_of(snapshot),
+        title=evidence_file.title_of(snapshot),
         document_number=number,
         event_code=snapshot["event"]["code"],
         text_sha256=snapshot["text_sha256"],
-        merkle_root="",
+        merkle_root=root,
         revision=revision,
         office=office,
         as_of=datetime.fromisoformat(snapshot["as_of"]),
@@ -231,7 +230,7 @@ def _meta(snapshot: dict, number: str, office: str, revision: int, identifier: s
     )
 
 
-def _seal(snapshot: dict, document: DocumentFacts) -> dict:
+def _seal(snapshot: dict, document: DocumentFacts, root: str) -> dict:
     """What stands in the block with the QR code: only what is certain before the seal (PDF.md §4.6)."""
     signed = any(person["outcome"] == "signed" for person in snapshot["signatories"])
     return {
@@ -240,5 +239,5 @@ def _seal(snapshot: dict, document: DocumentFacts) -> dict:
         "office": document.office,
         "signed": signed,
         "text": paper_words.in_fours(snapshot["text_sha256"]),
-        "data": paper_words.in_fours(document.input_sha256),
+        "proof": paper_words.in_fours(root),
     }

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from documents.pdf import image_uri
 from regions.wording import roman
 
+from .device_chains import add_device_evidence
 from .evidence import canonical_text, format_time
 from .models import Declaration, NameCorrection, Signatory, Signature
 from .paper_words import printable
@@ -46,6 +47,7 @@ def freeze(
         signatory_entry(n, row, signatures.get(row.pk), declaration, corrections.get(row.pk, []))
         for n, row in enumerate(rows, 1)
     ]
+    devices = add_device_evidence(people, signatures.values())
     labels = group_labels(declaration)
     totals = count(rows, labels)
     reading = reading_entry(declaration)
@@ -68,7 +70,7 @@ def freeze(
         "review": review_entry(declaration, only, open_reason),
         "public": public_entry(declaration, totals),
     }
-    return frozen | ({"reading": reading} if reading else {})
+    return frozen | ({"reading": reading} if reading else {}) | ({"devices": devices} if devices else {})
 
 
 def freeze_addendum(

@@ -1,10 +1,11 @@
 """What signing and sealing hang into the rooms below; called once by AppConfig.ready()."""
 
 from accounts.audit import register_verbs
+from documents.verification import register_checker
 from events import devices
 from events.models import Event
 
-from . import sealing, signing
+from . import evidence_check, evidence_file, sealing, signing
 from .models import Signature
 
 VERBS = {
@@ -37,3 +38,4 @@ def register_all() -> None:
         devices.KEY_NEEDED.append(tablets_left_questions)
     signing.register_hooks()
     sealing.register_papers()
+    register_checker(evidence_file.SCHEMA, evidence_check.judge)

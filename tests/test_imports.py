@@ -28,6 +28,8 @@ PURE = [
     "declarations/evidence.py",
     "declarations/records.py",
     "declarations/envelope.py",
+    "declarations/evidence_file.py",
+    "declarations/evidence_check.py",
     "declarations/kiosk_reading.py",
     "declarations/sample_strokes.py",
     "declarations/legal.py",

@@ -141,6 +141,7 @@ def snapshot(kind: str, mode: str, people: list[dict], *, text: dict = CERME, **
         "village_word": "desa",
         "signatories": people,
         "totals": totals(people),
+        "review": {"conflict": 0, "held": 0, "revoked": 0, "quarantined": 0},
         "public": {},
     }
     for name, value in changes.items():

@@ -1,0 +1,250 @@
+"""Judge the evidence that came in a sealed paper, with no database and no network (PDF.md §5.5).
+
+PURE. Registered for ``netralitas-evidence/1`` by AppConfig.ready(). Every check runs, also when another one failed.
+"""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from accounts.canonical import canonical_bytes, unb64u
+from documents.pdf import outline_operators
+from documents.verification import Check, Judgement, Paper, absent, failed, ok
+
+from . import evidence_file
+from .envelope import is_signed
+from .evidence import first_link, next_link, parse_record, record_sha256, text_sha256
+from .records import RecordError
+from .strokes import decode, outline
+
+TYPES = ("declaration", "addendum")
+KNOWN = {
+    "schema",
+    "type",
+    "document",
+    "event",
+    "declaration",
+    "text",
+    "text_sha256",
+    "text_version",
+    "reading",
+    "parties",
+    "witnesses",
+    "signatories",
+    "totals",
+    "review",
+    "devices",
+    "merkle",
+    "renderer",
+}
+LABELLED = 40  # characters of a name that a message repeats
+
+
+class Mismatch(Exception):
+    """Why the evidence does not fit; an Indonesian phrase without the full stop."""
+
+
+def judge(evidence: dict, paper: Paper) -> Judgement:
+    """The four checks on evidence, and what the report says about the document."""
+    people = evidence["signatories"]
+    checks = {
+        "evidence": _guarded("Bukti tidak cocok", lambda: _check_evidence(evidence, paper)),
+        "text": _guarded("Naskah dalam bukti tidak cocok", lambda: _check_text(evidence, paper)),
+        "device_signatures": _guarded("Tanda tangan perangkat tidak cocok", lambda: _check_devices(evidence)),
+        "chain": _guarded("Rantai tablet tidak cocok", lambda: _check_chains(evidence)),
+    }
+    document = {
+        "kind": str(evidence["document"]["kind"]),
+        "title": str(evidence["document"]["title"]),
+        "event": str(evidence["event"]["code"]),
+        "signatures": sum(person["outcome"] == "signed" for person in people),
+    }
+    return Judgement(checks, document)
+
+
+def _guarded(begins: str, check) -> Check:
+    try:
+        return check()
+    except Mismatch as problem:
+        return failed(f"{begins}: {problem}.")
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        RecursionError,
+        RecordError,
+    ) as problem:
+        return failed(f"{begins}: susunannya tidak dikenal ({type(problem).__name__}).")
+
+
+# -- evidence against page and XMP -------------------------------------------------------------------------------
+
+
+def _check_evidence(evidence: dict, paper: Paper) -> Check:
+    if evidence["type"] not in TYPES:
+        raise Mismatch(f"jenis {evidence['type']!s:.20} tidak dikenal")
+    people = evidence["signatories"]
+    if [person["order"] for person in people] != list(range(1, len(people) + 1)):
+        raise Mismatch("urutan penanda tangan tidak berurut")
+    if evidence["totals"] != evidence_file.totals_of(people):
+        raise Mismatch("jumlah penanda tangan tidak sesuai dengan daftarnya")
+    root = evidence_file.root_of(people)
+    if evidence["merkle"] != {"size": len(people), "root": root}:
+        raise Mismatch("akar Merkle tidak sesuai dengan daftar penanda tangan")
+    _same("akar Merkle pada berkas", paper.xmp.get("merkleRoot"), root)
+    _same("nomor dokumen", paper.xmp.get("documentNumber", ""), evidence["document"].get("number", ""))
+    _same("kode kegiatan", paper.xmp.get("eventCode", ""), evidence["event"]["code"])
+    _same("revisi", paper.xmp.get("revision"), str(evidence["document"]["revision"]))
+    _same("judul", paper.xmp.get("title", ""), evidence["document"]["title"])
+    for person in people:
+        _check_entry(person, evidence)
+    _check_ink(people, paper, ordered=evidence["declaration"]["signing_mode"] != "two_party")
+    unknown = sorted(set(evidence) - KNOWN)
+    more = f" Bagian yang belum dikenal versi ini: {', '.join(unknown)[:80]}." if unknown else ""
+    return ok(f"Bukti {len(people)} penanda tangan cocok dengan halaman.{more}", merkle_root=root)
+
+
+def _same(what: str, one, other) -> None:
+    if one != other:
+        raise Mismatch(f"{what} berbeda")
+
+
+def _check_entry(person: dict, evidence: dict) -> None:
+    """Outcome, person and time of the entry are those of its own record."""
+    record = person.get("record")
+    where = f"nomor {person['order']}"
+    if record is None:
+        if person["outcome"] in ("signed", "refused"):
+            raise Mismatch(f"catatan {where} tidak ada")
+        return
+    raw = canonical_bytes(record)
+    parse_record(raw, require_device="device" in record)
+    _same(f"sidik catatan {where}", person["record_sha256"], record_sha256(raw))
+    _same(f"pilihan pada catatan {where}", record["outcome"], person["outcome"])
+    _same(f"kegiatan pada catatan {where}", record["event"], evidence["event"]["id"])
+    _same(f"naskah pada catatan {where}", record["declaration"], evidence["declaration"]["id"])
+    _same(f"kedudukan pada catatan {where}", record["capacity"], person["capacity"])
+    if record["outcome"] == "signed":
+        _same(f"cara pada catatan {where}", record["method"], person["method"])
+    name = record["signatory"]["name"]
+    if (
+        name != person["name"]
+        and "correction" not in person
+        and "name_differs" not in person.get("flags", [])
+    ):
+        raise Mismatch(f"nama pada catatan {where} berbeda dari yang tercetak")
+
+
+def _check_ink(people: list[dict], paper: Paper, *, ordered: bool) -> None:
+    """Every drawing of the evidence stands on the pages, in the order of the rows, and there is no other one.
+
+    The two sides of a two-party paper stand beside each other, in either order.
+    """
+    wanted = [drawing for person in people for drawing in _drawings(person)]
+    if len(paper.signature_labels()) != len(wanted):
+        raise Mismatch(f"halaman memuat {len(paper.signature_labels())} tanda tangan, bukti {len(wanted)}")
+    contents = b"\n".join(paper.page_contents())
+    at = 0
+    for number, operators in wanted:
+        found = contents.find(operators, at)
+        if found < 0:
+            raise Mismatch(
+                f"gambar tanda tangan nomor {number} pada halaman berbeda dari yang dibuat di tablet"
+            )
+        at = found + len(operators) if ordered else 0
+
+
+def _drawings(person: dict) -> Iterator[tuple[int, bytes]]:
+    record = person.get("record", {})
+    if person["outcome"] != "signed":
+        return
+    strokes = [record["strokes"]] if record["method"] == "drawn" else []
+    strokes += [w["strokes"] for w in record.get("witnesses", []) if "strokes" in w]
+    for drawn in strokes:
+        yield person["order"], outline_operators(outline(decode(unb64u(drawn)).strokes))
+
+
+# -- text --------------------------------------------------------------------------------------------------------
+
+
+def _check_text(evidence: dict, paper: Paper) -> Check:
+    digest = text_sha256(evidence["text"])
+    _same("sidik naskah", evidence["text_sha256"], digest)
+    _same("sidik naskah pada berkas", paper.xmp.get("textSha256"), digest)
+    for person in evidence["signatories"]:
+        if "record" in person and person["record"]["text_sha256"] != digest:
+            raise Mismatch(f"nomor {person['order']} menandatangani naskah lain")
+    return ok(f"Naskah cocok ({digest[:8]}).", text_sha256=digest)
+
+
+# -- tablets -----------------------------------------------------------------------------------------------------
+
+
+def _check_devices(evidence: dict) -> Check:
+    keys = {device["device"]: unb64u(device["public_key"]) for device in evidence["devices"]}
+    signed = unsigned = 0
+    for person in evidence["signatories"]:
+        record = person.get("record")
+        if record is None:
+            continue
+        if "device" not in record:
+            unsigned += 1
+            continue
+        key = keys.get(record["device"])
+        raw = canonical_bytes(record)
+        if key is None or not is_signed(raw, unb64u(person.get("device_signature", "")), key):
+            return failed(f"Tanda tangan perangkat nomor {person['order']} tidak sah.", order=person["order"])
+        signed += 1
+    if not signed:
+        return absent("Tidak ada tanda tangan tablet untuk diperiksa.", without_key=unsigned)
+    more = f" {unsigned} catatan tanpa kunci perangkat." if unsigned else ""
+    return ok(f"{signed} tanda tangan tablet sah.{more}", signed=signed, without_key=unsigned)
+
+
+def _check_chains(evidence: dict) -> Check:
+    if not evidence["devices"]:
+        return absent("Tidak ada rantai tablet untuk diperiksa.")
+    own: dict[str, dict[int, dict]] = {}
+    for person in evidence["signatories"]:
+        record = person.get("record", {})
+        if "device" in record:
+            own.setdefault(record["device"], {})[record["device_seq"]] = person
+    missing = 0
+    for device in evidence["devices"]:
+        problem, gaps = _chain_problem(device, evidence["event"]["id"], own.get(device["device"], {}))
+        if problem is not None:
+            text = f"Rantai tablet {device['label']!s:.{LABELLED}} putus pada nomor {problem}."
+            return failed(text, device=device["device"], seq=problem)
+        missing += gaps
+    more = f" {missing} nomor belum diterima saat penyegelan." if missing else ""
+    return ok(
+        f"Rantai {len(evidence['devices'])} tablet utuh.{more}",
+        devices=len(evidence["devices"]),
+        missing=missing,
+    )
+
+
+def _chain_problem(device: dict, event: str, own: dict[int, dict]) -> tuple[int | None, int]:
+    """(number at which the chain is broken or None, numbers that are declared as missing)."""
+    link = first_link(event, str(UUID(device["device"])), device["public_key"])
+    expected, gaps, seen = 0, 0, set()
+    for segment in device["segments"]:
+        start = segment["from"]
+        if start < expected or (start > expected) != ("link" in segment):
+            return start, gaps
+        gaps += start - expected
+        link = bytes.fromhex(segment["link"]) if "link" in segment else link
+        for seq, digest in enumerate(segment["hashes"], start):
+            person = own.get(seq)
+            if person and (person["record_sha256"] != digest or person["record"]["prev_hash"] != link.hex()):
+                return seq, gaps
+            seen.add(seq)
+            link = next_link(link, digest)
+        expected = start + len(segment["hashes"])
+    left_out = sorted(set(own) - seen)
+    if left_out:
+        return left_out[0], gaps
+    if (expected, link.hex()) != (device["next_seq"], device["head"]):
+        return expected, gaps
+    return None, gaps

@@ -1,0 +1,274 @@
+"""Evidence inside a sealed paper: checked offline, and whatever an insider changed is named (PDF.md §5, §7.1)."""
+
+import copy
+import json
+import subprocess
+import sys
+
+import pytest
+from django.db import connection
+
+from accounts import audit
+from accounts.canonical import b64u, canonical_bytes, parse_canonical, unb64u
+from declarations import evidence_file, papers, sealing, signing
+from declarations.device_chains import segments_of
+from declarations.evidence import next_link
+from declarations.kiosk_chain import Link
+from declarations.kiosk_intake import take_in_items
+from declarations.models import Signature
+from declarations.sample_strokes import sample_signature
+from documents import certificates, jobs, pades, pdf, storage, verification
+from documents.models import Document
+from documents.sealing import facts_of, snapshot_of
+from events.keys import event_key
+from tests.declarations import day
+from tests.declarations.kiosk import Kiosk
+
+pytestmark = pytest.mark.django_db
+
+
+def sign_on_tablet(paper, *, rows=None):
+    """Probe and one drawn signature each, handed in like a tablet does."""
+    kiosk = Kiosk(paper.event)
+    kiosk.pair()
+    own = ("v", "id", "salt", "event", "signed_at_device", "app")
+    records = [kiosk.tablet.probe()]
+    for seed, row in enumerate(rows or day.rows(paper), 1):
+        fields = day.record(row, seed).data
+        records.append(kiosk.tablet.record({k: v for k, v in fields.items() if k not in own}))
+    device = paper.event.devices.get(pk=kiosk.tablet.device)
+    key = event_key(event=paper.event, by=audit.SYSTEM)
+    results = take_in_items(
+        kiosk.tablet.items(records, key), device=device, via="sync", by=device, sent_at_device=None
+    )
+    assert {result.status for result in results} == {"stored"}
+    return kiosk.tablet
+
+
+@pytest.fixture
+def document():
+    """Three people signed on one tablet; sealed."""
+    paper = day.open_paper(3)
+    sign_on_tablet(paper)
+    signing.close_signing(declaration=paper, by=audit.SYSTEM)
+    return sealed(paper)
+
+
+def sealed(paper) -> Document:
+    found = sealing.seal_declaration(declaration=paper, by=audit.SYSTEM)
+    jobs.run_pending()
+    found.refresh_from_db()
+    assert found.state == "sealed", found.state
+    return found
+
+
+def report_of(document):
+    return verification.verify_file(storage.read(document.file))
+
+
+def statuses(report):
+    return {name: str(check.status) for name, check in report.checks.items() if name != "timestamp"}
+
+
+def evidence_in(document) -> dict:
+    snapshot = snapshot_of(document)
+    return evidence_file.evidence_of(snapshot, facts_of(document))
+
+
+def resealed(document, change):
+    """The same paper sealed by an insider with changed evidence: our own key, the page as it was."""
+    snapshot, facts = snapshot_of(document), facts_of(document)
+    composed = papers.compose(snapshot, document=facts)
+    evidence = copy.deepcopy(parse_canonical(composed.attachment))
+    change(evidence)
+    rendered = pdf.render(
+        composed.html, inks=dict(composed.inks), attachment=canonical_bytes(evidence), meta=composed.meta
+    )
+    data = pades.seal(rendered.pdf, signer=certificates.signer_for(document.office))
+    return verification.verify_file(data)
+
+
+def recount(evidence):
+    """What a careful forger makes right again: totals and Merkle root."""
+    evidence["totals"] = evidence_file.totals_of(evidence["signatories"])
+    evidence["merkle"] = {
+        "size": len(evidence["signatories"]),
+        "root": evidence_file.root_of(evidence["signatories"]),
+    }
+
+
+def test_paper_of_a_tablet_day_verifies_whole(document):
+    report = report_of(document)
+    assert report.valid
+    assert set(statuses(report).values()) == {"ok"}
+    assert report.checks["device_signatures"].message == "3 tanda tangan tablet sah."
+    assert report.checks["chain"].message == "Rantai 1 tablet utuh."
+    assert report.document["signatures"] == 3
+
+
+def test_evidence_holds_no_identity_number_and_no_phone(document):
+    text = json.dumps(evidence_in(document))
+    assert [word for word in ("identity", "phone", "nip", "venue_address") if f'"{word}' in text] == []
+
+
+def test_root_stands_in_the_xmp_and_on_the_page(document):
+    root = evidence_in(document)["merkle"]["root"]
+    words = subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=storage.read(document.file), capture_output=True, check=True
+    ).stdout.decode()
+    assert f"Bukti {root[:8]}" in words
+    attached = subprocess.run(
+        ["pdfdetach", "-list", "-"], input=storage.read(document.file), capture_output=True, check=False
+    ).stdout.decode()
+    assert attached == "" or "evidence.json" in attached
+
+
+def test_verify_document_names_the_checks(document, tmp_path, settings):
+    file = tmp_path / "naskah.pdf"
+    file.write_bytes(storage.read(document.file))
+    command = [sys.executable, "manage.py", "verify_document", str(file), "--json"]
+    command += ["--trust", str(next((settings.DATA_DIR / "pki" / "roots").glob("*.pem")))]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=settings.BASE_DIR)
+    found = json.loads(result.stdout)
+    assert (result.returncode, found["valid"]) == (0, True)
+    assert found["checks"]["evidence"]["status"] == found["checks"]["chain"]["status"] == "ok"
+
+
+# (what an insider changes, the check that names it, how its message begins)
+def rename(evidence):
+    evidence["signatories"][1]["name"] = "Orang Lain (contoh)"
+
+
+def other_strokes(evidence):
+    evidence["signatories"][1]["record"]["strokes"] = b64u(sample_signature(77))
+
+
+def other_strokes_hashed(evidence):
+    from declarations.evidence import record_sha256
+
+    person = evidence["signatories"][1]
+    person["record"]["strokes"] = b64u(sample_signature(77))
+    person["record_sha256"] = record_sha256(canonical_bytes(person["record"]))
+
+
+def swapped(evidence):
+    first, second = evidence["signatories"][:2]
+    evidence["signatories"][:2] = [second | {"order": 1}, first | {"order": 2}]
+
+
+def other_outcome(evidence):
+    evidence["signatories"][0]["outcome"] = "refused"
+
+
+def dropped(evidence):
+    del evidence["signatories"][2]
+
+
+def other_point(evidence):
+    evidence["text"]["points"][0] += " Kecuali keluarga."
+
+
+def other_key(evidence):
+    evidence["devices"][0]["public_key"] = b64u(b"\x04" + b"\x01" * 64)
+
+
+def dropped_from_chain(evidence):
+    del evidence["devices"][0]["segments"][0]["hashes"][1]
+
+
+def other_head(evidence):
+    evidence["devices"][0]["head"] = "0" * 64
+
+
+CHANGES = [
+    (rename, "evidence", "Bukti tidak cocok"),
+    (other_strokes, "evidence", "Bukti tidak cocok"),
+    (other_strokes_hashed, "device_signatures", "Tanda tangan perangkat nomor 2 tidak sah."),
+    (swapped, "evidence", "Bukti tidak cocok"),
+    (other_outcome, "evidence", "Bukti tidak cocok"),
+    (dropped, "evidence", "Bukti tidak cocok"),
+    (other_point, "text", "Naskah dalam bukti tidak cocok"),
+    (other_key, "device_signatures", "Tanda tangan perangkat nomor 1 tidak sah."),
+    (dropped_from_chain, "chain", "Rantai tablet Meja 1 putus pada nomor 1."),
+    (other_head, "chain", "Rantai tablet Meja 1 putus pada nomor 4."),
+]
+
+
+@pytest.mark.parametrize(("change", "check", "begins"), CHANGES, ids=[row[0].__name__ for row in CHANGES])
+@pytest.mark.parametrize("careful", [False, True])
+def test_evidence_changed_by_an_insider_is_named(document, change, check, begins, careful):
+    def spoil(evidence):
+        change(evidence)
+        if careful:
+            recount(evidence)
+
+    report = resealed(document, spoil)
+    assert not report.valid
+    assert check in report.failed
+    assert report.checks[check].message.startswith(begins)
+
+
+def test_evidence_of_an_unknown_part_is_read_and_the_part_named(document):
+    report = resealed(document, lambda evidence: evidence.update(masa_depan=1))
+    assert report.valid
+    assert "masa_depan" in report.checks["evidence"].message
+
+
+def test_record_altered_in_the_database_never_gets_a_seal(monkeypatch):
+    """Past triggers and all: the tablet's signature no longer fits, the self-check stops the paper, and says whose."""
+    paper = day.open_paper(3)
+    sign_on_tablet(paper)
+    altered = Signature.objects.order_by("device_seq")[1]
+    data = parse_canonical(bytes(altered.record))
+    data["strokes"] = b64u(sample_signature(77))
+    raw = canonical_bytes(data)
+    with connection.cursor() as cursor:
+        drop = (
+            "DROP TRIGGER signature_no_update"
+            if connection.vendor == "sqlite"
+            else ("DROP TRIGGER signature_frozen ON declarations_signature")
+        )
+        cursor.execute(drop)
+    from accounts.canonical import sha256_hex
+
+    Signature.objects.filter(pk=altered.pk).update(
+        record=raw, record_sha256=sha256_hex(raw), strokes=unb64u(data["strokes"])
+    )
+    signing.close_signing(declaration=paper, by=audit.SYSTEM)
+    document = sealing.seal_declaration(declaration=paper, by=audit.SYSTEM)
+    jobs.run_pending()
+    document.refresh_from_db()
+    assert document.state == "sealing"
+    [job] = document.sealjobs.all()
+    assert "perangkat nomor 2 tidak sah" in job.last_error
+    # Sealed all the same, by somebody who left out the check: verify_document names the record.
+    report = resealed(document, lambda evidence: None)
+    assert not report.valid
+    assert report.checks["device_signatures"].message == "Tanda tangan perangkat nomor 2 tidak sah."
+
+
+def test_what_the_tablet_hands_in_later_changes_no_frozen_paper():
+    paper = day.open_paper(3)
+    first, *others = day.rows(paper)
+    tablet = sign_on_tablet(paper, rows=[first])
+    before = sealing.freeze(paper)
+    assert before["devices"][0]["next_seq"] == 2
+    device = paper.event.devices.get(pk=tablet.device)
+    later = tablet.items([tablet.probe()], event_key(event=paper.event, by=audit.SYSTEM))
+    take_in_items(later, device=device, via="sync", by=device, sent_at_device=None)
+    assert sealing.freeze(paper)["devices"] == before["devices"]
+    assert others
+
+
+def test_missing_number_is_declared_and_starts_a_new_segment():
+    start = bytes(32)
+    hashes = [f"{n:064x}" for n in range(4)]
+    links, link = [], start
+    for seq, digest in enumerate(hashes):
+        links.append(Link(seq, link.hex(), digest))
+        link = next_link(link, digest)
+    segments, head = segments_of(start, [link for link in links if link.seq != 1], 3)
+    assert [(s["from"], len(s["hashes"]), "link" in s) for s in segments] == [(0, 1, False), (2, 2, True)]
+    assert segments[1]["link"] == links[2].prev_hash
+    assert head == link
+    assert segments_of(start, links, 3) == ([{"from": 0, "hashes": hashes}], link)
