@@ -127,7 +127,7 @@ export class Name {
 }
 
 /** A paper of two parties, or one read aloud for all, has its signers named. */
-const isForEverybody = ({ state, kind, requires_reading: read }) => state === "open" && kind !== "mou" && !read;
+const isForEverybody = ({ kind, requires_reading: readAloud }) => kind !== "mou" && !readAloud;
 
 /** Somebody who is on no list; no identity number is asked here. */
 export class WalkIn {
@@ -142,7 +142,8 @@ export class WalkIn {
       say(WORDS.fillWalkIn);
       return form[empty].focus();
     }
-    const papers = this.app.engine.snapshot().papers.filter(isForEverybody);
+    const { engine } = this.app;
+    const papers = engine.snapshot().papers.filter((paper) => engine.open(paper) && isForEverybody(paper));
     this.app.meet(visitOf({ ...row, id: uuid7(), papers }, "typed", "walk_in"));
   }
 }

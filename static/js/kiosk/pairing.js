@@ -105,12 +105,13 @@ export class Selftest {
   }
 }
 
-/** One line per check: a mark, what was checked, and what is wrong with it. */
+/** One line per check: a mark, what was checked, and what is wrong with it; "!" where the day can begin all the same. */
 export function showChecks(place, readiness) {
-  list(place, "check", readiness, ({ label, detail, ok }) => ({
-    mark: ok ? "✓" : ok === false ? "✗" : "…",
-    label,
-    detail: detail || "",
-  }));
-  Array.from(place.children).forEach((item, i) => (item.dataset.ok = readiness[i].ok));
+  const marks = { true: "✓", false: "✗", soft: "!", open: "…" };
+  const kinds = readiness.map(({ ok, hard }) => (ok ? "true" : ok === undefined ? "open" : hard === false ? "soft" : "false"));
+  list(place, "check", readiness, ({ label, detail = "" }) => ({ label, detail }));
+  Array.from(place.children).forEach((item, i) => {
+    item.dataset.ok = kinds[i];
+    fill(item, { mark: marks[kinds[i]] });
+  });
 }

@@ -2,9 +2,10 @@
 import { Pad } from "./pad.js";
 import { showChecks } from "./pairing.js";
 import { all, copy, fill, find, list, say } from "./view.js";
-import { WORDS, clock } from "./words.js";
+import { WORDS, alertWords, clock } from "./words.js";
 
 const WIPE_WORD = "HAPUS";
+const MOST_LISTED = 100;
 
 export class Staff {
   constructor(app) {
@@ -14,7 +15,7 @@ export class Staff {
   }
 
   refresh(news) {
-    const { pending, sent, quarantine, signing, device, event, operator } = news;
+    const { pending, sent, quarantine, signing, device, event, operator, message, alerts } = news;
     fill(find("main"), {
       pending: String(pending),
       sent: String(sent),
@@ -24,6 +25,7 @@ export class Staff {
       listing: this.app.listing ? WORDS.toSigning : WORDS.toListing,
       version: find('meta[name="app-version"]').content,
       operator: operator || "",
+      notice: [alertWords(alerts), message].filter(Boolean).join(" "),
     });
     all("[data-needs-quarantine]").forEach((item) => (item.disabled = !quarantine));
     if (find("[data-checks]")) showChecks(find("[data-checks]"), news.readiness);
@@ -121,8 +123,9 @@ export class Staff {
 
   async order() {
     this.panel("order");
-    const people = await this.app.engine.precedence();
-    if (!people.length) say(WORDS.nobodyListed);
+    const everybody = await this.app.engine.precedence();
+    const people = everybody.slice(0, MOST_LISTED);
+    say(!people.length ? WORDS.nobodyListed : everybody.length > MOST_LISTED ? WORDS.firstListed(MOST_LISTED) : "");
     list(find("[data-results]"), "hit", people, ({ name, position, agency, done }) => ({
       name: name || position,
       tail: "",

@@ -54,6 +54,7 @@ export const WORDS = {
   voided: "Tanda tangan dibatalkan. Nama itu dapat dipilih lagi.",
   nothingToVoid: "Belum ada yang dapat dibatalkan di tablet ini.",
   chooseReason: "Pilih alasannya dahulu.",
+  firstListed: (count) => `Ditampilkan ${count} pertama. Yang lain: cari namanya di layar pencarian.`,
   nobodyListed: "Belum ada peserta di tablet ini.",
   unpaired: "Tablet dilepas dan dikosongkan.",
   unpairFirst: "Unduh berkas penyelamat dahulu, ketik HAPUS, lalu isi alasannya.",
@@ -73,10 +74,16 @@ export function blockedWords({ blocked, pending }) {
   return { title, what: blocked === "revoked" ? `${pending} tanda tangan masih aman di tablet ini.` : what };
 }
 
+/** What an officer has to know of the answers of the server; "" when all is well. */
+export function alertWords({ mismatch, unknown_key: unknown } = {}) {
+  if (unknown) return "Peladen tidak mengenal kunci kegiatan ini. Data tetap aman di tablet. Hubungi admin.";
+  return mismatch ? "Bukti penerimaan dari peladen tidak cocok. Data tetap aman di tablet. Hubungi admin." : "";
+}
+
 /** The small line in the header: a kind for its colour and a sentence; never "terkirim" while something waits. */
-export function statusLine({ paired, pending, quarantine, sync, savedAt, event }) {
+export function statusLine({ paired, pending, quarantine, sync, savedAt, event, alerts }) {
   if (!paired) return { kind: "", text: "" };
-  const apart = quarantine ? ` · ${quarantine} perlu petugas` : "";
+  const apart = (quarantine ? ` · ${quarantine} perlu petugas` : "") + (alertWords(alerts) ? " · hubungi admin" : "");
   const trouble = {
     portal: "! Wi-Fi ini minta masuk dahulu",
     clock: "! Periksa tanggal tablet",
