@@ -17,10 +17,12 @@ if __name__ == "__main__":
 from django.utils import timezone
 
 from accounts import audit
+from accounts.canonical import b64u
 from accounts.models import Office, User
 from declarations import planning, signing
 from declarations.models import Declaration, KioskItem, Signatory, Signature, TextVersion
 from declarations.models.declarations import SigningMode
+from declarations.sample_strokes import sample_signature
 from events.attendees import add_attendees, withdraw_attendee
 from events.models import AttendanceRecord, Attendee, Device, Election, Event
 from events.scheduling import close_event
@@ -134,6 +136,29 @@ def pairing_code(event: str, label: str = "Meja 1") -> str:
     from events.pairing import issue_code
 
     return issue_code(event=Event.objects.get(pk=event), label=label, by=by()).code
+
+
+def signatures(event: str) -> list[dict]:
+    """A drawn signature for everybody on the first paper, as the screens hand it to the engine."""
+    paper = Declaration.objects.filter(event=event).order_by("order").first()
+    rows = paper.signatories.current().in_order()
+    return [
+        {
+            "kind": "signature",
+            "declaration": str(paper.pk),
+            "text_sha256": paper.text_version.sha256,
+            "attendee": str(row.attendee_id),
+            "source": "roster",
+            "signatory": {"name": row.name, "category": row.category, "position": row.position},
+            "capacity": "self",
+            "outcome": "signed",
+            "agree": True,
+            "method": "drawn",
+            "strokes": b64u(sample_signature(number)),
+            "capture": {"ms": 2400, "pointer": "touch", "box": [800, 320], "attempts": 1},
+        }
+        for number, row in enumerate(rows)
+    ]
 
 
 def state_of(event: str) -> dict:

@@ -23,13 +23,14 @@ export class State {
 
   /** Everything the database knows, into memory. */
   async reload() {
-    const { cfg, clock, override, ready } = await read(["meta"], async ({ meta }) => ({
+    const { cfg, clock, override, ready, passed } = await read(["meta"], async ({ meta }) => ({
       cfg: await ask(meta.get("cfg")),
       clock: await ask(meta.get("clock")),
       override: await ask(meta.get("override")),
       ready: await ask(meta.get("ready")),
+      passed: await ask(meta.get("passed")),
     }));
-    Object.assign(this, { cfg: cfg || null, clock: clock || null, override: override || null, ready: Boolean(ready) });
+    Object.assign(this, { cfg: cfg || null, clock: clock || null, override: override || null, ready: Boolean(ready), passed: Boolean(passed) });
     await this.reloadPeople();
     this.counts = await counts();
   }
@@ -69,7 +70,7 @@ export class State {
       clockOffsetMs: clock ? clock.offset : 0,
       alerts: { ...this.alerts },
       ...count,
-      ...{ readiness, ready, persisted, sync, deviceState, message, savedAt },
+      ...{ readiness, ready, persisted, sync, deviceState, message, savedAt, passed: this.passed },
     };
   }
 
