@@ -126,6 +126,19 @@ def add_namesakes(event: str, name: str = "Sutrisno Kembar") -> None:
     add_attendees(event=Event.objects.get(pk=event), rows=rows, by=by(), source=Attendee.Source.MANUAL)
 
 
+def add_post(event: str, position: str) -> None:
+    """Somebody who is expected by post only; the name is written down on the day."""
+    rows = [{"full_name": "", "category": "kepala_desa", "position": position, "agency": ""}]
+    add_attendees(event=Event.objects.get(pk=event), rows=rows, by=by(), source=Attendee.Source.MANUAL)
+
+
+def invitation(attendee: str) -> str:
+    """Token of the personal link that the QR of the invitation carries."""
+    from events.links import make_link
+
+    return make_link(attendee=Attendee.objects.get(pk=attendee), by=by()).token
+
+
 def texts():
     """Approved texts of collective papers."""
     found = TextVersion.objects.approved().filter(pledge_text__office=None)

@@ -538,6 +538,67 @@ def test_attendance_on_the_same_tablet(kios, house):
     assert (state["present"], state["signatures"]) == (1, [])
 
 
+CAMERA = """token => {
+    window.BarcodeDetector = class { async detect() { return [{ rawValue: `https://contoh.test/t/${token}/` }]; } };
+    navigator.mediaDevices.getUserMedia = async () => {
+        const canvas = document.createElement("canvas");
+        const stream = canvas.captureStream();
+        setInterval(() => canvas.getContext("2d").fillRect(0, 0, 9, 9), 100);
+        return stream;
+    };
+}"""
+
+
+def test_attendance_by_the_qr_of_the_invitation(kios, house, scene):
+    """The camera of this machine is a drawing; what it reads is the link of a real invitation."""
+    page = kios.page
+    page.evaluate(CAMERA, house.stage("invitation", attendee=scene["people"][4]["id"]))
+    open_menu(kios, house)
+    press(page, "Muat ulang peserta")
+    expect(page.locator("main [data-message]")).to_have_text("Daftar peserta dimuat ulang.")
+    press(page, "Daftar hadir")
+    page.get_by_role("button", name="Sentuh untuk mencatat kehadiran").click()
+    press(page, "Pindai undangan")
+    kios.state("arrive")
+    expect(page.get_by_role("heading", level=1)).to_have_text(kios.people[4])
+    press(page, "Saya hadir")
+    kios.state("thanks")
+    kios.pending(0)
+    assert house.stage("state_of", event=kios.event)["present"] == 1
+
+
+def test_strange_qr_leads_back_to_typing(kios):
+    page = kios.page
+    page.evaluate(CAMERA, "x" * 43)
+    page.get_by_text("Sentuh untuk mulai").click()
+    press(page, "Pindai undangan")
+    expect(page.locator("main [data-message]")).to_contain_text("Undangan ini tidak dikenal")
+    press(page, "Kembali")
+    kios.state("search")
+    expect(page.get_by_role("searchbox")).to_be_visible()
+
+
+def test_post_without_a_name_is_asked_for_it(house, new_context):
+    scene = house.stage("make_event", people=2)
+    house.stage("add_post", event=scene["event"], position="Kepala Desa Betiting")
+    kios = tablet(house, new_context).pair(scene["event"])
+    kios.event = scene["event"]
+    page = kios.page
+    kios.find("betiting")
+    page.get_by_role("button", name=re.compile("Kepala Desa Betiting")).click()
+    kios.state("name")
+    press(page, "Lanjut")
+    expect(page.locator("main [data-message]")).to_have_text("Isi nama lengkap Anda.")
+    page.get_by_label("Nama lengkap dengan gelar").fill("Kartolo Sastro, S.Sos.")
+    press(page, "Lanjut")
+    kios.state("sign")
+    expect(page.locator(".bar-title")).to_contain_text("Kartolo Sastro, S.Sos.")
+    tick(page)
+    draw(page, "[data-pad]", scribble())
+    finish(kios, page)
+    assert [row["status"] for row in rows_on_server(kios, house, 1)] == ["valid"]
+
+
 # -- staff ---------------------------------------------------------------------------------------------------------
 
 
