@@ -7,7 +7,7 @@ PY     := $V/bin/python
 PYTEST := $V/bin/pytest -q
 export DATA_DIR ?= $(CURDIR)/var
 
-.PHONY: run test test-sqlite test-postgres test-js test-browser check bench clean setup-run setup-test
+.PHONY: run test test-sqlite test-postgres test-js test-browser storm check bench clean setup-run setup-test
 
 run: setup-run
 	@HTTPS=$${HTTPS:-0} PUBLIC_URL=$${PUBLIC_URL:-http://$(HOST):$(PORT)} \
@@ -28,6 +28,14 @@ test-js: setup-test
 # Playwright runs its own loop in the thread of the test, hence the switch for Django's ORM.
 test-browser: setup-test
 	DJANGO_ALLOW_ASYNC_UNSAFE=true $(PYTEST) -c tests/e2e/pytest.ini tests/e2e
+	DJANGO_ALLOW_ASYNC_UNSAFE=true $(PY) tests/postgres.py $(PYTEST) -c tests/e2e/pytest.ini tests/e2e/test_kiosk_storm.py
+
+# 500 signatures, three tablets, six of ten answers spoilt: three times in a row on each database.
+storm: setup-test
+	STORM_RECORDS=500 STORM_RUNS=3 DJANGO_ALLOW_ASYNC_UNSAFE=true \
+	  $(PYTEST) -c tests/e2e/pytest.ini tests/e2e/test_kiosk_storm.py
+	STORM_RECORDS=500 STORM_RUNS=3 DJANGO_ALLOW_ASYNC_UNSAFE=true \
+	  $(PY) tests/postgres.py $(PYTEST) -c tests/e2e/pytest.ini tests/e2e/test_kiosk_storm.py
 
 check: setup-test
 	$V/bin/ruff check .
