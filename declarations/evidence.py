@@ -12,7 +12,7 @@ from uuid import UUID
 from accounts.canonical import b64u, canonical_bytes, parse_canonical, sha256_hex, unb64u
 
 from .records import MAX_LINE, VERSION, RecordError, check_record, parse_time, read_drawing
-from .strokes import Drawing, measure
+from .strokes import Drawing, is_weak
 
 PROTOCOL = "netralitas-kiosk/1"
 MAX_BYTES = 64 * 1024
@@ -67,7 +67,7 @@ class Record:
 
     def is_weak(self) -> bool:
         """Said by the person, or measured (KIOSK §5). Costs a millisecond: asked before anything is locked."""
-        return self.drawing is not None and bool(self.data.get("weak") or measure(self.drawing).is_weak)
+        return self.drawing is not None and bool(self.data.get("weak") or is_weak(self.drawing))
 
     @property
     def strokes(self) -> bytes | None:

@@ -8,7 +8,7 @@ is 4096; y grows downwards.
     per stroke: varint n, then n × (zigzag dx, zigzag dy, zigzag dw), running on across strokes from 0, 0, 0
 """
 
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import atan2, ceil, floor, sqrt
 from typing import NamedTuple
 
@@ -48,7 +48,6 @@ MESSAGES = {
     "still_step": "Ada dua titik berurutan di tempat yang sama.",
     "outside": "Ada titik goresan di luar kotak tanda tangan.",
     "width": "Tebal garis goresan di luar batas.",
-    "not_canonical": "Data goresan tidak ditulis dalam bentuk bakunya.",
 }
 
 
@@ -84,63 +83,58 @@ def decode(data: bytes) -> Drawing:
     """The drawing in S1 bytes. Raises StrokeError, and nothing else, for whatever is not S1 to the letter."""
     if len(data) > MAX_BYTES:
         raise StrokeError("too_large")
-    reader = _Reader(data)
-    if reader.number() != 1:
+    numbers = _numbers(data)
+    if numbers[0] != 1:
         raise StrokeError("version")
-    if reader.number() != GRID:
-        raise StrokeError("grid")
-    height, count = reader.number(), reader.number()
+    if numbers[1:2] != [GRID]:
+        raise StrokeError("grid" if len(numbers) > 1 else "truncated")
+    if len(numbers) < 4:
+        raise StrokeError("truncated")
+    height, count = numbers[2:4]
     if not 1 <= count <= MAX_STROKES:
         raise StrokeError("stroke_count")
-    strokes, left, last = [], MAX_POINTS, (0, 0, 0)
+    strokes, left, at, last = [], MAX_POINTS, 4, (0, 0, 0)
     for _ in range(count):
-        size = reader.number()
+        size = numbers[at] if at < len(numbers) else 1
         if not 1 <= size <= left:
             raise StrokeError("point_count")
-        left -= size
-        strokes.append(reader.stroke(size, last))
-        last = strokes[-1][-1]
-    if reader.at != len(data):
+        end = at + 1 + 3 * size
+        if end > len(numbers):
+            raise StrokeError("truncated")
+        strokes.append(_stroke(numbers[at + 1 : end], last))
+        last, left, at = strokes[-1][-1], left - size, end
+    if at != len(numbers):
         raise StrokeError("trailing")
     drawing = Drawing(height, tuple(strokes))
-    if encode(drawing) != data:
-        raise StrokeError("not_canonical")
+    _check(drawing)
     return drawing
 
 
-class _Reader:
-    """Reads minimal little-endian base-128 numbers of at most five bytes."""
-
-    def __init__(self, data: bytes):
-        self.data, self.at = data, 0
-
-    def number(self) -> int:
-        value = shift = 0
-        while True:
-            if self.at >= len(self.data):
-                raise StrokeError("truncated")
-            byte = self.data[self.at]
-            self.at += 1
-            value |= (byte & 0x7F) << shift
-            if byte < 0x80:
-                if byte == 0 and shift:
-                    raise StrokeError("varint")
-                return value
-            shift += 7
-            if shift > 28:
+def _numbers(data: bytes) -> list[int]:
+    """All minimal little-endian base-128 numbers of at most five bytes; so each drawing has one spelling only."""
+    numbers: list[int] = []
+    value = shift = 0
+    for byte in data:
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            if byte == 0 and shift:
                 raise StrokeError("varint")
+            numbers.append(value)
+            value = shift = 0
+            continue
+        shift += 7
+        if shift > 28:
+            raise StrokeError("varint")
+    if shift or not numbers:
+        raise StrokeError("truncated")
+    return numbers
 
-    def delta(self) -> int:
-        value = self.number()
-        return -(value + 1) // 2 if value & 1 else value // 2
 
-    def stroke(self, size: int, last: Point) -> Stroke:
-        x, y, w = last
-        points = []
-        for _ in range(size):
-            x, y, w = x + self.delta(), y + self.delta(), w + self.delta()
-            points.append((x, y, w))
-        return tuple(points)
+def _stroke(numbers: list[int], last: Point) -> Stroke:
+    """Points from zigzag steps (dx, dy, dw), which run on from the last point of the stroke before."""
+    steps = [-(value + 1) // 2 if value & 1 else value // 2 for value in numbers]
+    xs, ys, ws = (accumulate(steps[axis::3], initial=last[axis]) for axis in range(3))
+    return tuple(zip(xs, ys, ws, strict=True))[1:]
 
 
 def _put(out: bytearray, value: int) -> None:
@@ -261,6 +255,23 @@ class Metrics(NamedTuple):
         return self.length < 120 or max(self.width, self.height) < 30 or self.turn < 5
 
 
+def is_weak(drawing: Drawing) -> bool:
+    """``measure(drawing).is_weak``, told as soon as it is sure: the turn of most signatures shows in their first stroke."""
+    scale = 800 / GRID
+    xs = [x for stroke in drawing.strokes for x, _, _ in stroke]
+    ys = [y for stroke in drawing.strokes for _, y, _ in stroke]
+    if max(max(xs) - min(xs), max(ys) - min(ys)) * scale < 30:
+        return True
+    length = turn = 0.0
+    for drawn in drawing.strokes:
+        stroke = [(x * scale, y * scale, 0.0) for x, y, _ in drawn]
+        length += _length(stroke)
+        turn += _turn(simplify(stroke, 3.0)) if turn < 5 else 0.0
+        if length >= 120 and turn >= 5:
+            return False
+    return True
+
+
 def measure(drawing: Drawing) -> Metrics:
     scale = 800 / GRID  # 25/128, exact in binary
     strokes = [[(x * scale, y * scale, 0.0) for x, y, _ in stroke] for stroke in drawing.strokes]
@@ -268,10 +279,13 @@ def measure(drawing: Drawing) -> Metrics:
     ys = [y for stroke in strokes for _, y, _ in stroke]
     length = turn = 0.0
     for stroke in strokes:
-        for (ax, ay, _), (bx, by, _) in pairwise(stroke):
-            length += sqrt((bx - ax) * (bx - ax) + (by - ay) * (by - ay))
+        length += _length(stroke)
         turn += _turn(simplify(stroke, 3.0))
     return Metrics(length, max(xs) - min(xs), max(ys) - min(ys), turn)
+
+
+def _length(stroke) -> float:
+    return sum(sqrt((b[0] - a[0]) ** 2 + (b[1] - a[1]) ** 2) for a, b in pairwise(stroke))
 
 
 def _turn(stroke) -> float:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from accounts.canonical import b64u
 from declarations import sample_strokes, strokes
-from declarations.strokes import Drawing, StrokeError, decode, encode
+from declarations.sample_strokes import sample_signature
+from declarations.strokes import Drawing, StrokeError, decode, encode, is_weak, measure, quantise
 
 BOX = (800, 300)
 DRAWN = [[(100, 150, 2.0), (140, 110, 2.0), (180, 170, 1.5)], [(200, 140, 1.95)]]
@@ -285,3 +286,14 @@ def test_invented_signature_is_the_same_on_every_machine():
     digest = hashlib.sha256(sample_strokes.sample_signature(7)).hexdigest()
 
     assert digest == "bc1f13e5fe03b436bff7ee362e3c8eb0497074e67161c7f419e1f6e3ff246413"
+
+
+@given(drawings())
+def test_quick_look_at_weakness_agrees_with_the_measure(drawing):
+    assert is_weak(drawing) == measure(drawing).is_weak
+
+
+def test_signatures_are_not_weak_and_straight_lines_are():
+    assert [is_weak(decode(sample_signature(seed))) for seed in range(40)] == [False] * 40
+    line = quantise((800, 300), [[(100, 150, 2.0), (400, 150, 2.0), (700, 151, 2.0)]])
+    assert is_weak(line)
