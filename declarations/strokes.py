@@ -213,24 +213,28 @@ def simplify(stroke, tolerance: float, width_weight: float = 0.5) -> list:
     spans = [(0, len(points) - 1)]
     while spans:
         first, last = spans.pop()
-        worst, index = tolerance, 0
-        for i in range(first + 1, last):
-            distance = _distance(points[i], points[first], points[last], width_weight)
-            if distance > worst:
-                worst, index = distance, i
+        index = _farthest(points, first, last, tolerance, width_weight)
         if index:
             keep[index] = True
             spans += ((first, index), (index, last))
     return [point for point, kept in zip(points, keep, strict=True) if kept]
 
 
-def _distance(p, a, b, width_weight: float) -> float:
-    dx, dy = b[0] - a[0], b[1] - a[1]
+def _farthest(points: list, first: int, last: int, tolerance: float, width_weight: float) -> int:
+    """Index of the point farthest from the chord, 0 when none is beyond the tolerance. Inlined: it is asked very often."""
+    (ax, ay, aw), (bx, by, bw) = points[first], points[last]
+    dx, dy, dw = bx - ax, by - ay, bw - aw
     square = dx * dx + dy * dy
-    t = ((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / square if square else 0.0
-    t = 0.0 if t < 0 else 1.0 if t > 1 else t
-    ex, ey = p[0] - (a[0] + t * dx), p[1] - (a[1] + t * dy)
-    return sqrt(ex * ex + ey * ey) + width_weight * abs(p[2] - (a[2] + t * (b[2] - a[2])))
+    worst, index = tolerance, 0
+    for i in range(first + 1, last):
+        x, y, w = points[i]
+        t = ((x - ax) * dx + (y - ay) * dy) / square if square else 0.0
+        t = 0.0 if t < 0 else 1.0 if t > 1 else t
+        ex, ey = x - (ax + t * dx), y - (ay + t * dy)
+        distance = sqrt(ex * ex + ey * ey) + width_weight * abs(w - (aw + t * dw))
+        if distance > worst:
+            worst, index = distance, i
+    return index
 
 
 # -- metrics -------------------------------------------------------------------------------------------------
@@ -279,7 +283,8 @@ def measure(drawing: Drawing) -> Metrics:
     ys = [y for stroke in strokes for _, y, _ in stroke]
     length = turn = 0.0
     for stroke in strokes:
-        length += _length(stroke)
+        for (ax, ay, _), (bx, by, _) in pairwise(stroke):
+            length += sqrt((bx - ax) * (bx - ax) + (by - ay) * (by - ay))
         turn += _turn(simplify(stroke, 3.0))
     return Metrics(length, max(xs) - min(xs), max(ys) - min(ys), turn)
 
