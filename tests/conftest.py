@@ -1,8 +1,13 @@
+import hypothesis
 import pytest
 
 from accounts.limits import LIMITS
 from regions.models import label_book
 from tests.accounts.flushing import flushable  # noqa: F401 - transactional tests empty append-only tables
+
+# How long an example takes says something about the machine, not about the code.
+hypothesis.settings.register_profile("netralitas", deadline=None)
+hypothesis.settings.load_profile("netralitas")
 
 
 @pytest.fixture(autouse=True)
