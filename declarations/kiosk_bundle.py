@@ -1,25 +1,31 @@
-"""One script out of the tablet's modules, and what is left of a file when nobody reads it (KIOSK §14: ≤ 30 KB).
+"""One script out of the tablet's modules, and what is left of a file when nobody reads it (KIOSK §14).
 
 PURE. Not a bundler for the world: it knows the imports and exports our modules use (STYLE §6) and refuses all others.
-Each module becomes a function that returns its exports, so equal names in two modules do not meet.
+The modules stand one after the other in one scope; what they declare gets short names of its own (kiosk_names.py).
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from posixpath import dirname, join, normpath
+from typing import NamedTuple
+
+from .kiosk_names import (
+    Token,
+    declared,
+    frequent,
+    names_used,
+    renamed,
+    short_names,
+    text_of,
+    tokens,
+    top_level,
+    uses,
+    with_depth,
+)
 
 IMPORT = re.compile(r"""^import \{([^}]*)\} from "(\./[^"]+)";\n?""", re.M)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:const|class|function\*?) ([A-Za-z_$][\w$]*))", re.M)
-OTHER = re.compile(r"^(?:import|export)\b.*|\bimport\(.*|^(?:await|for await)\b.*", re.M)
-BLOCK_COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n?", re.M | re.S)
-LINE_COMMENT = re.compile(r"^[ \t]*//.*\n?", re.M)
-END_COMMENT = re.compile(r"(?<=[;{,]) // .*$", re.M)
-INDENT = re.compile(r"^[ \t]+|^\n", re.M)
-TEXT = re.compile(r'"(?:\\.|[^"\\])*"|`[^`]*`')
-STRING = re.compile(r'("(?:\\.|[^"\\])*")')
-# White space beside these means nothing; + and - are left alone, and so are the ends of lines.
-LOOSE = re.compile(r" *([{}()\[\]=<>*?:&|,;!]) *")
-JOINED = re.compile(r"(?<=[;{,(\[])\n")
 
 
 class BundleError(ValueError):
@@ -46,44 +52,76 @@ def imported(name: str, source: str) -> list[str]:
     return [normpath(join(dirname(name), other)) for _, other in IMPORT.findall(source)]
 
 
+class Module(NamedTuple):
+    code: list[Token]
+    imports: dict[str, tuple[str, str]]  # name here → module and name there
+    top: set[str]
+    exports: set[str]
+
+
 def bundle(entry: str, read: Callable[[str], str]) -> str:
     """One ES module that does what the entry does. Raises BundleError for a form of import or export it cannot take."""
-    names = ordered(entry, read)
-    number = {name: f"m{i}" for i, name in enumerate(names)}
-    return "".join(_wrapped(name, read(name), number) for name in names)
+    modules = {name: read_module(name, read(name)) for name in ordered(entry, read)}
+    for name, module in modules.items():
+        for other, wanted in module.imports.values():
+            if wanted not in modules[other].exports:
+                raise BundleError(f"{name}: {other} does not export {wanted}")
+    return "\n".join(text_of(code) for code in _with_short_names(modules)) + "\n"
 
 
-def _wrapped(name: str, source: str, number: dict[str, str]) -> str:
-    def asked(match: re.Match) -> str:
-        wanted = ", ".join(part.strip().replace(" as ", ": ") for part in match[1].split(",") if part.strip())
-        return f"const {{ {wanted} }} = {number[normpath(join(dirname(name), match[2]))]};\n"
-
-    code = IMPORT.sub(asked, _without_comments(name, source))
-    exports = [match[1] for match in EXPORT.finditer(code)]
-    code = EXPORT.sub("", code)
-    if other := OTHER.search(code):
-        raise BundleError(f"{name}: {other[0]}")
-    code = JOINED.sub("", "\n".join(_tight(line) for line in INDENT.sub("", code).splitlines()))
-    return f"const {number[name]}=(()=>{{{code}\nreturn{{{','.join(exports)}}}}})();\n"
-
-
-def _without_comments(name: str, source: str) -> str:
-    for pattern in (BLOCK_COMMENT, LINE_COMMENT, END_COMMENT):
-        source = pattern.sub("", source)
-    for line in source.splitlines():
-        if line.count("`") % 2:
-            raise BundleError(f"{name}: a template literal over several lines")
-        if re.search(r"(?:^|\s)//", TEXT.sub("", line)):
-            raise BundleError(f"{name}: a comment after the code, {line.strip()}")
-    return source
+def read_module(name: str, source: str) -> Module:
+    imports = {}
+    for wanted, path in IMPORT.findall(source):
+        for part in filter(None, map(str.strip, wanted.split(","))):
+            there, _, here = part.partition(" as ")
+            imports[here or there] = (normpath(join(dirname(name), path)), there)
+    source = IMPORT.sub("", source)
+    exports = set(EXPORT.findall(source))
+    code = tokens(EXPORT.sub("", source))
+    if other := _unknown_form(code):
+        raise BundleError(f"{name}: {other}")
+    if any(kind == "template" and "\n" in text for kind, text in code):
+        raise BundleError(f"{name}: a template literal over several lines")
+    return Module(code, imports, top_level(code), exports)
 
 
-def _tight(line: str) -> str:
-    """A line without the blanks its words do not need. Lines with a template, a regular expression or a division stay."""
-    if re.search(r"[`'/\\]", STRING.sub("", line)):
-        return line
-    parts = STRING.split(line)
-    return "".join(part if i % 2 else LOOSE.sub(r"\1", part) for i, part in enumerate(parts))
+def _unknown_form(code: list[Token]) -> str:
+    """An import or export of another kind, or something awaited outside functions."""
+    for i, (kind, text), depth in with_depth(code):
+        if kind == "name" and (text in ("import", "export") or (text == "await" and depth == 0)):
+            return "".join(token.text for token in code[i : i + 6])
+    return ""
+
+
+def _with_short_names(modules: dict[str, Module]) -> list[list[Token]]:
+    """Names of whole modules are short and each its own; within functions the same ones serve every module."""
+    known = {name: declared(code) | set(imports) for name, (code, imports, _, _) in modules.items()}
+    free = {text for name, (code, *_) in modules.items() for text in names_used(code) - known[name]}
+    shorts = short_names(free)
+    inner = {
+        name: frequent(module.code, known[name] - module.top - set(module.imports))
+        for name, module in modules.items()
+    }
+    pool = [next(shorts) for _ in range(max(map(len, inner.values())))]
+    outer = {place: next(shorts) for place in _places(modules)}
+    made = []
+    for name, (code, imports, top, _) in modules.items():
+        names = {here: outer[there] for here, there in imports.items()}
+        names |= {each: outer[name, each] for each in top}
+        made.append(renamed(code, names | dict(zip(inner[name], pool, strict=False))))
+    return made
+
+
+def _places(modules: dict[str, Module]) -> list[tuple[str, str]]:
+    """All names of whole modules, the most used first: they get the shortest ones."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for name, (code, imports, top, _) in modules.items():
+        counted.update(dict.fromkeys(((name, each) for each in top), 0))
+        for use in uses(code):
+            text = code[use.at].text
+            if text in top or text in imports:
+                counted[imports.get(text, (name, text))] += 1
+    return sorted(counted, key=lambda place: (-counted[place], place))
 
 
 def squeeze_style(source: str) -> str:

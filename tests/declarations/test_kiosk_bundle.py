@@ -78,7 +78,6 @@ def test_modules_come_after_those_they_need():
         '  const late = import("./numbers.js");',
         "await later();",
         "const text = `two\nlines`;",
-        "const a = later() // and why;",
     ],
 )
 def test_form_it_does_not_know_is_refused(line):
