@@ -23,10 +23,15 @@ class Hits(NamedTuple):
 def find(declaration: Declaration, query: str) -> Hits:
     """People whose name fits: each typed word begins a word of the name; else of post, agency or village; else is
     part of the name. Names decide first, so that "cerme" in every post does not hide a Bapak Cerme."""
+    return matching(declaration.signatories.current().only(*FIELDS).in_order(), query)
+
+
+def matching(rows: Iterable[Signatory], query: str) -> Hits:
+    """The rule itself; static/js/kiosk/lookup.js is held to it by tests."""
     words = fold(query).split()
     if len("".join(words)) < LEAST_LETTERS:
         return Hits(0, [])
-    rows = list(declaration.signatories.current().only(*FIELDS).in_order())
+    rows = list(rows)
     for fits in (_name_begins, _anything_begins, _name_holds):
         if found := [row for row in rows if fits(row, words)]:
             return Hits(len(found), found if len(found) <= MOST_HITS else [])

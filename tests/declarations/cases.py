@@ -6,9 +6,11 @@
 import json
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 
 from accounts.canonical import b64u, canonical_bytes, sha256_hex
 from declarations import evidence, strokes
+from declarations.roster import fold, matching
 from declarations.sample_strokes import sample_capture
 
 FILE = Path(__file__).parents[1] / "js" / "cases.json"
@@ -21,6 +23,7 @@ def cases():
         "drawings": [drawing_case(*capture) for capture in captures(random)],
         "values": [value_case(value(random)) for _ in range(60)],
         "texts": [{"text": text, "sha256": evidence.text_sha256(text)} for text in texts()],
+        "searches": searches(),
     }
 
 
@@ -83,6 +86,37 @@ def texts():
     }
     yield {"title": "Ikrar", "opening": "", "points": points}
     yield {"title": "Cafe\u0301", "points": ["a\r\nb"]}
+
+
+PEOPLE = [
+    ("Siti Aminah, S.Sos.", "Camat", "Kecamatan Cerme"),
+    ("Ma’ruf Hidayat", "Kepala Desa", "Desa Cerme Kidul"),
+    ("H. Ma'ruf Al-Anshori", "Kepala Desa", "Desa Betiting"),
+    ("Bambang Cerme", "Sekretaris Desa", "Desa Betiting"),
+    ("Nur Aisyah Désirée", "Kasi Pemerintahan", "Desa Cagak Agung"),
+    ("", "Danramil", "Koramil 0817/09 Cerme"),
+    ("I Gusti Ngurah İlham", "Staf 2", "Kelurahan Ünal"),
+    *[(f"Ahmad Fauzi {n}", "Perangkat Desa", f"Desa Dadapkuning {n}") for n in range(9)],
+]
+QUERIES = """
+ma maruf ma'ruf ma’ruf cerme kepala|desa aminah|siti minah al-ans S.SOS desiree Désirée ahmad fauzi|3 dadap danramil
+0817 /// a|b|c cer|kid ilham unal agung|nur zzz perangkat
+"""
+
+
+def searches():
+    """[query, count, places of the hits among ``people``]: fewer than three letters and too many show nobody."""
+    people = [
+        SimpleNamespace(name=name, position=position, agency=agency, village="", place=place)
+        for place, (name, position, agency) in enumerate(PEOPLE)
+    ]
+    asked = [query.replace("|", " ") for query in QUERIES.split()]
+    found = [(query, matching(people, query)) for query in asked]
+    return {
+        "people": PEOPLE,
+        "folded": [fold(" ".join(person)) for person in PEOPLE],
+        "queries": [[query, hits.count, [row.place for row in hits.rows]] for query, hits in found],
+    }
 
 
 def as_text():

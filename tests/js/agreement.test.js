@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { b64u, canonical, canonicalBytes, sha256Hex, unb64u } from "../../static/js/kiosk/canon.js";
+import { Lookup, fold } from "../../static/js/kiosk/lookup.js";
 import { textSha256 } from "../../static/js/kiosk/record.js";
 import { decode, encode, encodeCapture, isBlank, isWeak, measure } from "../../static/js/kiosk/strokes.js";
 
@@ -38,4 +39,15 @@ test("values are spelt and hashed the same", async () => {
 
 test("texts have the same hash", async () => {
   for (const { text, sha256 } of cases.texts) assert.equal(await textSha256(text), sha256);
+});
+
+test("people are found by the same rules", () => {
+  const { people, folded, queries } = cases.searches;
+  const rows = people.map(([name, position, agency], place) => ({ name, position, agency, place }));
+  rows.forEach((row, i) => assert.equal(fold(people[i].join(" ")), folded[i]));
+  const lookup = new Lookup(rows);
+  for (const [query, count, places] of queries) {
+    const found = lookup.find(query);
+    assert.deepEqual([query, found.count, found.rows.map(({ place }) => place)], [query, count, places]);
+  }
 });

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import "./setup.js";
 import { checkPin, hashOf } from "../../static/js/kiosk/guard.js";
 import { Lookup, fold } from "../../static/js/kiosk/lookup.js";
-import { verdict } from "../../static/js/kiosk/outbox.js";
+import { fitting, verdict } from "../../static/js/kiosk/outbox.js";
 import { ticketIn } from "../../static/js/kiosk/people.js";
 
 const row = (name, more = {}) => ({ id: name, name, position: "Kepala Desa", agency: "Cerme", ...more });
@@ -70,4 +70,14 @@ test("the PIN of the officers is the PBKDF2 the server made", async () => {
   assert.equal(hash.length, 43);
   assert.notEqual(hash, await hashOf("123457", { salt, iterations: 1000 }));
   assert.equal(typeof checkPin, "function");
+});
+
+test("a batch has at most fifty records and 256 KB, and always one", () => {
+  const rows = (count, size) => Array.from({ length: count }, () => ({ c: "x".repeat(size) }));
+  assert.equal(fitting(rows(60, 2300), 50).length, 50);
+  assert.equal(fitting(rows(60, 2300), 5).length, 5);
+  assert.equal(fitting(rows(3, 300000), 50).length, 1);
+  const large = fitting(rows(60, 60000), 50);
+  assert.ok(large.length >= 3 && large.length * 60000 < 256 * 1024);
+  assert.deepEqual(fitting([], 50), []);
 });
