@@ -864,3 +864,11 @@ def test_nothing_of_a_person_is_left_in_console_address_or_session(paired, serve
     assert name not in kept + "".join(paired.heard)
     for row in [*paired.rows("sent"), *paired.rows("done")]:
         assert name not in json.dumps(row)
+
+
+def test_self_test_seen_once_is_not_asked_again(paired, server):
+    assert paired.news["passed"] is False
+    paired.run("return engine.pass()")
+    server.faults["*"] = ["always", "dead"]
+    paired.open()
+    assert paired.news["passed"] is True

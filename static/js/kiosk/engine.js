@@ -25,7 +25,8 @@ class Engine extends Pulse {
     this.cfg = await this.guarded(() => pair(code, this.app));
     this.fault = "";
     if (navigator.storage && navigator.storage.persist) this.persisted = await navigator.storage.persist().catch(() => false);
-    await this.run(); // makes and sends the probe
+    await this.run(); // makes the probe
+    if (this.sender) await this.sender.drain({ now: true });
     this.tell();
   }
 
@@ -119,6 +120,12 @@ class Engine extends Pulse {
 
   // -- staff
 
+  /** An officer has seen the self-test; kept with the records, so that a pulled battery does not ask again. */
+  async pass() {
+    await this.guarded(() => putMeta("passed", (this.passed = true)));
+    this.tell();
+  }
+
   checkPin(pin) {
     return checkPin(pin, this.cfg.staff_pin);
   }
@@ -126,12 +133,6 @@ class Engine extends Pulse {
   async sendNow() {
     if (this.sender) await this.sender.drain({ now: true });
     await this.beat();
-  }
-
-  /** An officer has seen the self-test, or decided to go on without it; this survives a pulled battery. */
-  async pass() {
-    this.passed = true;
-    await putMeta("passed", true);
   }
 
   async setSigning(signing) {

@@ -18,7 +18,7 @@ export class State {
     const counts = { pending: 0, sent: 0, quarantine: 0, rows: 0 };
     Object.assign(this, { cfg: null, clock: null, override: null, ready: false, readiness: [], counts, alerts: {} });
     Object.assign(this, { fault: "", deviceState: "", serverSigning: "closed", message: "", sync: { kind: "idle", at: 0 } });
-    Object.assign(this, { unmeasured: true, savedAt: 0, missedAt: 0 });
+    Object.assign(this, { passed: false, unmeasured: true, savedAt: 0, missedAt: 0 });
   }
 
   /** Everything the database knows, into memory. */
@@ -30,7 +30,8 @@ export class State {
       ready: await ask(meta.get("ready")),
       passed: await ask(meta.get("passed")),
     }));
-    Object.assign(this, { cfg: cfg || null, clock: clock || null, override: override || null, ready: Boolean(ready), passed: Boolean(passed) });
+    Object.assign(this, { cfg: cfg || null, clock: clock || null, override: override || null });
+    Object.assign(this, { ready: Boolean(ready), passed: Boolean(passed) });
     await this.reloadPeople();
     this.counts = await counts();
   }
@@ -67,10 +68,11 @@ export class State {
       papers: register.papers.map((paper) => (this.open(paper) ? { ...paper, state: "open" } : paper)),
       operator: cfg ? cfg.operator : "",
       signing: this.signing,
+      passed: this.passed,
       clockOffsetMs: clock ? clock.offset : 0,
       alerts: { ...this.alerts },
       ...count,
-      ...{ readiness, ready, persisted, sync, deviceState, message, savedAt, passed: this.passed },
+      ...{ readiness, ready, persisted, sync, deviceState, message, savedAt },
     };
   }
 
