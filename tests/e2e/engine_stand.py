@@ -67,6 +67,7 @@ class Stand:
             self.event = str(uuid.uuid4())
             self.paper = str(uuid.uuid4())
             self.people = [self.person(n) for n in range(12)]
+            self.token = f"nk1_{uuid.uuid4().hex}"  # a page of the test before, not yet closed, is a stranger here
             self.device, self.public, self.state = None, None, "paired"
             self.codes = {"K7QF3M9T2XAB": None}  # code → public key once used
             self.items, self.batches, self.calls = {}, [], []
@@ -97,7 +98,7 @@ class Stand:
     # -- the protocol
 
     def answer(self, path, body, token):
-        if path != "pair" and token != "nk1_uji":
+        if path != "pair" and token != self.token:
             return 401, {"error": "unknown_token", "message": "Token tidak dikenal."}
         if path != "pair" and self.state == "revoked":
             return 410, {"error": "revoked", "message": "Perangkat dicabut."}
@@ -116,7 +117,7 @@ class Stand:
         self.codes[code] = public
         salt = b"0123456789abcdef"
         return 200, {
-            "token": "nk1_uji",
+            "token": self.token,
             "device": {"id": self.device, "label": "Meja 2", "site": "Pendopo"},
             "event": {
                 "id": self.event,

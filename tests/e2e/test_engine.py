@@ -91,7 +91,7 @@ class Tab:
 
     @property
     def paper(self):
-        return self.server.answer("roster", None, "nk1_uji")[1]["declarations"][0]
+        return self.server.answer("roster", None, self.server.token)[1]["declarations"][0]
 
     @property
     def news(self):
