@@ -23,14 +23,17 @@ NO_TEXT_OFFICE = "Peran Anda tidak mencakup hak menyusun naskah. Hubungi adminis
 NO_RECAP = "Peran Anda tidak mencakup hak melihat rekapitulasi. Hubungi administrator kantor."
 
 
-def get_declaration(request: HttpRequest, pk: UUID, permission: Permission) -> Declaration:
+def get_declaration(
+    request: HttpRequest, pk: UUID, permission: Permission, *, even_archived: bool = False
+) -> Declaration:
     """The paper with its event, text and office; the rules of its event decide.
 
-    404 for unknown and foreign alike, PermissionDenied with the reason, Refusal for writing in an archived event.
+    404 for unknown and foreign alike, PermissionDenied with the reason, Refusal for writing in an archived event unless
+    ``even_archived``: what came too late is decided there, too.
     """
     papers = Declaration.objects.select_related("event", "text_version__pledge_text__office", "document")
     declaration = get_visible(papers, request.user, pk=pk)
-    declaration.event = get_event(request, declaration.event.code, permission)
+    declaration.event = get_event(request, declaration.event.code, permission, even_archived=even_archived)
     return declaration
 
 

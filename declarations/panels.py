@@ -8,8 +8,8 @@ from events.panels import register
 from .access import may_add
 from .kiosk import version
 from .link_list import totals
+from .review import open_questions_of
 from .tablet_board import board_of
-from .tablet_totals import questions_of
 
 WITH_TABLETS = (Event.State.SCHEDULED, Event.State.RUNNING, Event.State.CLOSED)
 
@@ -17,6 +17,14 @@ WITH_TABLETS = (Event.State.SCHEDULED, Event.State.RUNNING, Event.State.CLOSED)
 def papers_of_event(request, event) -> dict:
     papers = event.declarations.with_counts().select_related("text_version__pledge_text")
     return {"papers": list(papers), "may_add": may_add(request.user, event)}
+
+
+def review_of_event(request, event) -> dict | None:
+    """What waits for a decision, for those who may decide."""
+    if not may_in_event(request.user, Permission.SIGNATURE_REVIEW, event).allowed:
+        return None
+    waiting = open_questions_of(event)
+    return {"waiting": waiting} if waiting else None
 
 
 def links_of_event(request, event) -> dict | None:
@@ -36,7 +44,8 @@ def tablets_of_event(request, event) -> dict | None:
     board = board_of(event, app=version())
     if event.state not in WITH_TABLETS and not board.tablets:
         return None
-    return {"board": board, "questions": questions_of(event)}
+    reviews = may_in_event(request.user, Permission.SIGNATURE_REVIEW, event).allowed
+    return {"board": board, "questions": 0 if reviews else open_questions_of(event)}
 
 
 def screens_of_event(request, event) -> dict | None:
@@ -48,6 +57,7 @@ def screens_of_event(request, event) -> dict | None:
 
 def register_all() -> None:
     register("naskah", "declarations/_panel.html", papers_of_event)
+    register("tinjau", "declarations/review/_panel.html", review_of_event)
     register("tautan", "declarations/links/_panel.html", links_of_event)
     register("tablet", "declarations/tablets/_panel.html", tablets_of_event)
     register("layar", "declarations/hall/_panel.html", screens_of_event)

@@ -13,7 +13,7 @@ from .coverage import uncovered
 from .models import Declaration, LegalBasis, Signatory
 from .models.declarations import SigningMode
 from .planning import missing_in_parties
-from .review import open_questions
+from .review import open_questions_of
 
 State = Declaration.State
 # Hosts of the event, not people who pledge.
@@ -124,10 +124,9 @@ def reading_is_recorded(event: Event) -> Iterator[Issue]:
 
 
 def review_list_is_empty(event: Event) -> Iterator[Issue]:
-    for paper in _papers(event):
-        if waiting := open_questions(paper):
-            url = reverse("declarations:review", args=[paper.pk])
-            yield Issue(f"{waiting} data perlu ditinjau.", WARNS, url, "Tinjau")
+    if waiting := open_questions_of(event):
+        url = reverse("declarations:event_review", args=[event.code])
+        yield Issue(f"{waiting} data perlu ditinjau.", WARNS, url, "Tinjau")
 
 
 def everybody_has_an_outcome(event: Event) -> Iterator[Issue]:

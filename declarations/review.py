@@ -9,8 +9,7 @@ from accounts import audit
 from accounts.refusals import Refusal
 from accounts.writing import writing
 from events.attendance import check_in
-from events.attendees import add_walk_ins, readmit_attendee
-from events.locking import NOT_EDITABLE
+from events.attendees import readmit_attendee
 from events.models import Attendee, Event
 from events.people import tidy
 
@@ -18,9 +17,10 @@ from .evidence import Record, parse_record
 from .locking import locked
 from .models import Declaration, InboxItem, KioskItem, Signatory, Signature
 from .models.declarations import SigningMode
+from .review_words import TOGETHER
 from .signing import row_of
 from .storing import OUTCOME_FIELDS, apply_record, arrival_method, set_pending, take_back_record
-from .walk_ins import NOT_ANY_MORE, walk_in_of
+from .walk_ins import admit_stranger
 
 Status = Signature.Status
 LONGEST_REASON = 300
@@ -86,6 +86,30 @@ def resolve(
     return signature
 
 
+def resolve_together(
+    *, declaration: Declaration, code: str, device: UUID | None, decision: str, reason: str, by
+) -> int:
+    """The same decision (accept or revoke) about everything that one tablet or page is held for by one code (TOGETHER).
+
+    Effects: those of ``resolve`` for each, in one transaction; returns how many. Left out, because somebody has to look
+    at both: people of whom another record counts already, or whom nobody knows.
+    """
+    decision = Decision(decision)
+    if code not in TOGETHER or decision not in (Decision.ACCEPT, Decision.REVOKE):
+        raise ValueError(f"not decided together: {code} {decision}")
+    with writing():
+        declaration = locked(declaration)
+        held = declaration.signatures.to_review().filter(status=Status.HELD, code=code, device=device)
+        count = 0
+        for signature in held.select_related("signatory").order_by("signed_at", "pk"):
+            row = signature.signatory
+            clear = row is not None and not row.signatures.valid().exists()
+            if clear or decision == Decision.REVOKE:
+                resolve(signature=signature, decision=decision, reason=reason, by=by)
+                count += 1
+    return count
+
+
 def settle_item(*, item: InboxItem, reason: str, by) -> InboxItem:
     """Close the question about bytes that are no record. Effects: resolution with who and when, audit entry."""
     reason = reason_of(reason)
@@ -109,6 +133,13 @@ def open_questions(declaration: Declaration) -> int:
     waiting = declaration.signatures.to_review().count()
     waiting += declaration.inbox_items.filter(resolved_at=None).count()
     return waiting + KioskItem.objects.open_questions(declaration.event_id).count()
+
+
+def open_questions_of(event: Event) -> int:
+    """The same for the whole event; what may belong to several papers counts once."""
+    waiting = Signature.objects.to_review().filter(declaration__event=event).count()
+    waiting += InboxItem.objects.filter(declaration__event=event, resolved_at=None).count()
+    return waiting + KioskItem.objects.open_questions(event).count()
 
 
 def record_of(signature: Signature) -> Record:
@@ -220,8 +251,7 @@ def _row_for_decision(
     if decision == Decision.APART:
         if named is not None:
             raise Refusal(f"Catatan ini milik {named}, yang sudah ada di daftar peserta.")
-        person = admit_stranger(record, declaration.event, by=by)
-        return row_of(declaration, person)
+        return row_of(declaration, admit_stranger(record=record, event=declaration.event, by=by))
     return _row_of_signer(named, declaration, signatory, person)
 
 
@@ -252,18 +282,6 @@ def _row_for(attendee: UUID, declaration: Declaration) -> Signatory | None:
     row = declaration.signatories.current().filter(attendee=attendee).first()
     person = declaration.event.attendees.filter(pk=attendee).select_related("village__parent").first()
     return row_of(declaration, person) if row is None and person is not None else row
-
-
-def admit_stranger(record: Record, event: Event, *, by) -> Attendee:
-    """Somebody whom a record names and nobody has listed becomes an attendee, under the number of the record if that
-    is free. Effects: attendee, audit entry. Refused when the event takes nobody any more."""
-    if event.state in NOT_ANY_MORE:
-        raise Refusal(NOT_EDITABLE[event.state])
-    person = walk_in_of(record)
-    if Attendee.objects.filter(pk=person.id).exists():
-        person = person._replace(id=uuid4())
-    [attendee] = add_walk_ins(event=event, people=[person], site=None, by=by)
-    return attendee
 
 
 def reason_of(reason: str) -> str:

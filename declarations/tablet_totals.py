@@ -52,13 +52,6 @@ def totals_of(event: Event) -> Totals:
     )
 
 
-def questions_of(event: Event) -> int:
-    """How many decisions wait under *Perlu ditinjau*, for the link to them."""
-    lines = {key: Line("") for key in (*CATEGORY_GROUPS, UNKNOWN)}
-    _count_questions(event, lines)
-    return sum(line.review for line in lines.values())
-
-
 def _count_people(event: Event, lines: dict[str, Line]) -> None:
     rows = event.attendees.expected().order_by().values("category")
     invited = ~Q(source=Attendee.Source.WALK_IN)

@@ -2,6 +2,7 @@ from django.urls import path
 
 from .views import (
     declarations,
+    event_review,
     hall,
     kiosk,
     link_desk,
@@ -65,7 +66,24 @@ urlpatterns = [
     path(
         "deklarasi/<uuid:pk>/tanda-tangan/selesai/<uuid:signature>/", signing.sign_thanks, name="sign_thanks"
     ),
+    path("kegiatan/<slug:code>/tinjau/", event_review.event_review, name="event_review"),
+    path(
+        "kegiatan/<slug:code>/tinjau/bersama/",
+        event_review.event_review_together,
+        name="event_review_together",
+    ),
+    path(
+        "kegiatan/<slug:code>/tinjau/kiriman/<int:number>/",
+        event_review.event_review_item,
+        name="event_review_item",
+    ),
+    path(
+        "kegiatan/<slug:code>/tinjau/kiriman/<int:number>/berkas/",
+        event_review.event_review_bytes,
+        name="event_review_bytes",
+    ),
     path("deklarasi/<uuid:pk>/tinjau/", review.review, name="review"),
+    path("deklarasi/<uuid:pk>/tinjau/kiriman/<int:number>/", review.review_body, name="review_body"),
     path("deklarasi/<uuid:pk>/tinjau/<uuid:signature>/", review.review_resolve, name="review_resolve"),
     path("deklarasi/<uuid:pk>/segel/", sealing.seal, name="seal"),
     path("deklarasi/<uuid:pk>/segel/tarik/", sealing.take_back_sealing, name="take_back_sealing"),

@@ -4,13 +4,16 @@ Part of the deed of intake; the caller holds the event and writes the log of the
 """
 
 from collections.abc import Iterable, Sequence
+from uuid import uuid4
 
+from accounts.refusals import Refusal
 from events.attendees import WalkIn, add_walk_ins
+from events.locking import NOT_EDITABLE
 from events.models import Attendee, Event, EventSite
 
 from .classification import Entry, Known, why_not_this_paper
 from .evidence import Record
-from .models import Declaration, Signatory
+from .models import Signatory
 from .models.declarations import SigningMode
 from .roster import fold
 from .signing import row_of
@@ -64,23 +67,23 @@ def _add_people(strangers: Sequence[Entry], known: Known, site: EventSite | None
         known.attendees[attendee.pk] = attendee
 
 
-def admit_as_new(*, record: Record, declaration: Declaration, by) -> Signatory:
-    """Staff say that the walk-in of a held record is nobody on the list: the person's row on this paper.
+def admit_stranger(*, record: Record, event: Event, by) -> Attendee:
+    """Staff say that somebody whom a record names is nobody on the list: an attendee of their own, under the number of
+    the record if that is free. Another record of the same person may have made them already.
 
-    Effects: attendee unless another record has made it already (audit ``attendee.added_many``), signatory. The caller
-    holds the event and decides about the record. ValueError for somebody whom the tablet found on its roster.
+    Effects: attendee, audit ``attendee.added_many``. The caller holds the event and decides about the record. Refused
+    when the event takes nobody any more.
     """
-    if record.data["source"] != "walk_in":
-        raise ValueError("not a walk-in")
-    event, number = declaration.event, record.attendee
-    person = event.attendees.filter(pk=number).first()
-    if person is None:
-        [person] = add_walk_ins(event=event, people=[walk_in_of(record)], site=None, by=by)
-    row = declaration.signatories.current().filter(attendee=person).first()
-    if row is None:
-        row = row_of(declaration, person)
-        row.save(force_insert=True)
-    return row
+    here = event.attendees.filter(pk=record.attendee).first()
+    if here is not None:
+        return here
+    if event.state in NOT_ANY_MORE:
+        raise Refusal(NOT_EDITABLE[event.state])
+    person = walk_in_of(record)
+    if Attendee.objects.filter(pk=person.id).exists():
+        person = person._replace(id=uuid4())
+    [attendee] = add_walk_ins(event=event, people=[person], site=None, by=by)
+    return attendee
 
 
 def walk_in_of(record: Record) -> WalkIn:
@@ -98,8 +101,12 @@ def _listed(event: Event) -> set[tuple[str, str]]:
     """Everybody of the event, with and without titles, also who was withdrawn: staff decide whether it is the same."""
     found = set()
     for person in event.attendees.only("title_prefix", "full_name", "title_suffix", "agency"):
-        found |= {identity(name, person.agency) for name in (person.full_name, person.printed_name) if name}
+        found |= identities_of(person)
     return found
+
+
+def identities_of(person: Attendee) -> set[tuple[str, str]]:
+    return {identity(name, person.agency) for name in (person.full_name, person.printed_name) if name}
 
 
 def identity(name: str, agency: str) -> tuple[str, str]:

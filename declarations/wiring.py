@@ -23,6 +23,8 @@ VERBS = {
     "signature.replaced": "mengganti tanda tangan yang berlaku",
     "kiosk.items_received": "menyerahkan kiriman",
     "inbox.settled": "menyelesaikan kiriman tak terbaca",
+    "kiosk.item_decided": "memutuskan kiriman",
+    "signatory.name_corrected": "memperbaiki nama penanda tangan",
 }
 
 

@@ -1,6 +1,7 @@
 """The matrix test: every URL of the house, asked by everybody, answers as ``access_matrix.py`` says (EVENTS §8)."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
@@ -115,6 +116,8 @@ def things(people):
     signed, waiting = day.rows(paper)
     [result, unread] = day.hand_in(paper, day.record(signed), b"bukan catatan")
     assert (result.status, unread.status) == ("stored", "quarantined")
+    tablet = Paired(event, probed=False)
+    tablet.hand_in({"id": str(uuid4()), "seq": 0, "kid": tablet.key.kid, "c": "AAAA"})
     gone = factories.attendee(event, full_name="Keluar (contoh)", withdrawn_at=timezone.now())
     published = factories.published_text(event.office)
     mou = factories.mou(event)
@@ -140,7 +143,8 @@ def things(people):
         "published": published,
         "document": sealed_document(office=event.office),
         "job": job,
-        "device": Paired(event, probed=False).row,
+        "device": tablet.row,
+        "item": event.kiosk_items.get(),
         "pairing_code": pairing.issue_code(event=event, label="Meja 2", by=people["organizer"]).row,
         "link": links.make_link(attendee=signed.attendee, by=audit.SYSTEM),
         "office": event.office,
@@ -184,8 +188,12 @@ def arguments(name, the):
                 return [event.code]
             case "mc" | "mc_taps" | "mc_worker" | "hall_board" | "hall_board_data" | "hall_board_ink":
                 return [event.code]
-            case "declaration_add":
+            case "declaration_add" | "event_review" | "event_review_together":
                 return [event.code]
+            case "event_review_item" | "event_review_bytes":
+                return [event.code, the["item"].pk]
+            case "review_body":
+                return [paper.pk, the["unread"].pk]
             case "tablets" | "tablets_board" | "tablet_pair" | "tablet_pin" | "tablet_pin_renew" | "rescue":
                 return [event.code]
             case "tablet" | "tablet_drain" | "tablet_cut_off":
@@ -224,6 +232,13 @@ def bodies(the):
         "declarations:replace_basis": {"lama": "uu-lama", "baru": "uu-baru"},
         "declarations:review": {"kiriman": the["unread"].pk, "alasan": "Coretan kosong."},
         "declarations:review_resolve": {"keputusan": "revoke", "alasan": "Salah ketuk."},
+        "declarations:event_review_together": {
+            "naskah": the["paper"].pk,
+            "sebab": "after_close",
+            "keputusan": "revoke",
+            "alasan": "Uji coba.",
+        },
+        "declarations:event_review_item": {"keputusan": "settle", "alasan": "Uji coba."},
         "declarations:tablet_pair": {"label": "Meja 3"},
         "declarations:tablet_cut_off": {"reason": "Contoh pencurian."},
         "documents:void": {"reason": "Contoh pencabutan dokumen."},

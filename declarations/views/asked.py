@@ -1,8 +1,10 @@
 """What a request brings along, read the same way by all pages of this room."""
 
 from datetime import date
+from uuid import UUID
 
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def posted(request):
@@ -23,3 +25,18 @@ def day_named(request) -> date:
         return date.fromisoformat(request.GET.get("tanggal", ""))
     except ValueError:
         return timezone.localdate()
+
+
+def back_to(request, fallback: str) -> str:
+    """The page the button stood on (``kembali``), if it is one of ours."""
+    wanted = request.POST.get("kembali", "")
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return wanted
+    return fallback
+
+
+def uuid_or_none(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None

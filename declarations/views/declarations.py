@@ -4,7 +4,6 @@ from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import Answer
@@ -22,7 +21,7 @@ from ..readiness import legal_concerns, uncovered_signatories
 from ..reference_data import classifications
 from ..review import open_questions
 from ..sealing import failed_jobs
-from .asked import posted, query_without_page
+from .asked import back_to, posted, query_without_page
 
 PAGE = 50
 FAILED_SHOWN = 5
@@ -155,7 +154,7 @@ def mark_outcome(request, pk, signatory):
     if outcome not in dict(MARKS):
         raise Http404("Tidak ditemukan.")
     signing.mark_outcome(signatory=row, outcome=outcome, by=request.user)
-    return redirect(_back(request, found))
+    return redirect(back_to(request, found.get_absolute_url()))
 
 
 @require_POST
@@ -264,11 +263,3 @@ def _why_not(found: Declaration, run: Answer, seal: Answer) -> str:
     if found.state in LISTED_STATES:
         return run.reason
     return seal.reason if found.state == State.CLOSED else ""
-
-
-def _back(request, found: Declaration) -> str:
-    """The page the button stood on, if it is one of ours."""
-    wanted = request.POST.get("kembali", "")
-    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
-        return wanted
-    return found.get_absolute_url()

@@ -12,7 +12,7 @@ from ..access import get_declaration
 
 @require_POST
 def seal(request, pk):
-    found = get_declaration(request, pk, Permission.DECLARATION_SEAL)
+    found = get_declaration(request, pk, Permission.DECLARATION_SEAL, even_archived=True)
     reason = request.POST.get("alasan", "")[:300]
     sealing.seal_declaration(declaration=found, by=request.user, reason=reason)
     messages.success(request, "Dokumen sedang dibuat dan disegel. Halaman ini akan menunjukkan hasilnya.")
@@ -21,7 +21,7 @@ def seal(request, pk):
 
 @require_POST
 def take_back_sealing(request, pk):
-    found = get_declaration(request, pk, Permission.DECLARATION_SEAL)
+    found = get_declaration(request, pk, Permission.DECLARATION_SEAL, even_archived=True)
     reason = request.POST.get("alasan", "")[:300]
     taken = sealing.take_back_sealing(declaration=found, by=request.user, reason=reason)
     messages.success(request, f"Naskah ditarik dari penyegelan. {taken.state_note}")

@@ -53,15 +53,12 @@ class Paired(Tablet):
         changes = {"source": "walk_in", "signatory": person, **changes}
         return self._of(day.record(row, **changes), at, clock, changes)
 
-    def arrives(self, attendee, *, at: datetime | None = None, **changes) -> Record:
+    def arrives(self, who, *, at: datetime | None = None, **changes) -> Record:
         """The record of an arrival at the desk."""
-        person = {
-            "name": attendee.printed_name or "Tamu (contoh)",
-            "category": attendee.category or "lainnya",
-        }
+        person = {"name": who.printed_name or "Tamu (contoh)", "category": who.category or "lainnya"}
         fields = {
             "kind": "attendance",
-            "attendee": attendee.pk,
+            "attendee": who.pk,
             "source": "roster",
             "signatory": person,
             "found_by": "qr",

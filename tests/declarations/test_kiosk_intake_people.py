@@ -10,7 +10,6 @@ from accounts.models import AuditEntry
 from declarations import signing
 from declarations.models import Declaration, KioskItem, Signatory, Signature
 from declarations.models.declarations import SigningMode
-from declarations.walk_ins import admit_as_new
 from events.attendees import withdraw_attendee
 from events.models import AttendanceRecord, Attendee, Event
 from tests.declarations import day, factories, tablets
@@ -145,23 +144,6 @@ def test_walk_in_signed_before_the_event_ended_still_becomes_a_person(paper, tab
     results = tablet.hand_in(record, now=timezone.now() + timedelta(hours=4))
 
     assert (statuses(results), Attendee.objects.get(pk=record.attendee).full_name) == (["stored"], GUEST)
-
-
-def test_staff_may_say_that_a_walk_in_of_a_listed_name_is_somebody_new(paper, tablet):
-    person = {"name": "Peserta A (contoh)", "category": "pns", "agency": "Kecamatan Cerme"}
-    record = tablet.walk_in(paper, "Peserta A (contoh)", signatory=person)
-    tablet.hand_in(record)
-
-    row = admit_as_new(record=record, declaration=paper, by=tablets.officer())
-    again = admit_as_new(record=record, declaration=paper, by=tablets.officer())
-
-    assert (row, row.attendee_id, row.name) == (again, record.attendee, "Peserta A (contoh)")
-    assert Attendee.objects.filter(full_name="Peserta A (contoh)").count() == 2
-
-
-def test_only_a_walk_in_can_be_somebody_new(paper, tablet):
-    with pytest.raises(ValueError, match="walk-in"):
-        admit_as_new(record=tablet.signs(day.rows(paper)[0]), declaration=paper, by=tablets.officer())
 
 
 # -- arrivals ----------------------------------------------------------------------------------------------------

@@ -30,7 +30,8 @@ def event():
 
 
 def found(event, step, weight):
-    ours = reverse("declarations:texts"), "/deklarasi/", f"/kegiatan/{event.code}/naskah/"
+    pages = [f"/kegiatan/{event.code}/{page}/" for page in ("naskah", "tinjau")]
+    ours = (reverse("declarations:texts"), "/deklarasi/", *pages)
     return [
         issue.text
         for issue in issues(event, step)

@@ -140,13 +140,18 @@ def test_panel_leads_to_the_tablets_for_those_who_run_the_day(client, event, org
     assert url("tablets", event) not in page(client.get(path))
 
 
-def test_panel_counts_what_waits_for_a_decision(staff, event):
+def test_panel_counts_what_waits_for_a_decision_for_who_may_not_take_it(client, event):
+    operator = member(event.office, Role.OPERATOR)
+    event.operators.add(operator)
+    client.force_login(operator)
     path = reverse("events:event", args=[event.code])
-    assert "Perlu ditinjau" not in page(staff.get(path)).split('id="tablet"')[1]
+    assert "Perlu ditinjau" not in page(client.get(path))
     [row, _] = day.rows(event.declarations.get())
     tablet = Paired(event)
     tablet.hand_in(tablet.signs(row), tablet.signs(row, seed=2))
-    assert "1 data" in page(staff.get(path)).split('id="tablet"')[1]
+    panel = page(client.get(path)).split('id="tablet"')[1]
+    assert "1 data, oleh penyelenggara" in panel
+    assert url("event_review", event) not in panel
 
 
 def test_panel_stays_away_from_a_draft_without_tablets(staff, event):
