@@ -703,6 +703,7 @@ def test_absurd_clock_signs_and_keeps_the_roster(server, new_context):
     ahead = "const real = Date.now; Date.now = () => real() + 3 * 365 * 864e5;"
     tab = Tab(new_context(), server, (HURRY, ahead)).pair()
     tab.until("Math.abs(engine.snapshot().clockOffsetMs + 3 * 365 * 864e5) < 60000")
+    server.faults["roster"] = ["always", "dead"]
     tab.run("return engine.sendNow()")
     tab.save()
     tab.sent()
@@ -711,6 +712,7 @@ def test_absurd_clock_signs_and_keeps_the_roster(server, new_context):
 
 
 def test_clock_changed_midday_does_not_wipe_the_roster(paired, server):
+    server.faults["roster"] = ["always", "dead"]  # what is wiped stays wiped
     paired.run("const real = Date.now; Date.now = () => real() + 30 * 864e5; return 0")
     paired.run("return engine.sendNow()")
     paired.save()
