@@ -24,6 +24,7 @@ from .device_access import DeviceAuth
 from .envelope import is_signed, public_key_of
 from .evidence import PROTOCOL, first_link, format_time
 from .kiosk import version
+from .kiosk_chain import missing_seqs
 from .kiosk_roster import etag, head_seq, roster_of
 from .kiosk_version import is_too_old
 
@@ -80,7 +81,13 @@ def pair(request, payload: say.PairIn):
         raise ApiError(426, "app_too_old", TOO_OLD)
     public = _proven_key(payload)
     try:
-        made = pair_device(code=payload.code, public_key=public, app=payload.app, chain_link_for=_first_link)
+        made = pair_device(
+            code=payload.code,
+            public_key=public,
+            app=payload.app,
+            chain_link_for=_first_link,
+            missing_of=missing_seqs,
+        )
     except PairingError as error:
         raise ApiError(PAIR_STATUS.get(error.code, 400), error.code, error.message) from None
     return reply(_paired(made.device, made.token))

@@ -195,12 +195,12 @@ def note_unknown_key(*, device: Device, count: int) -> None:
         )
 
 
-def missing_by_chain(device: Device, below: int) -> list[int]:
+def missing_by_chain(device: Device, below: int) -> range:
     """A first guess without looking into the inbox: what lies above the unbroken part of the chain."""
-    return list(range(device.chain_seq, below))
+    return range(device.chain_seq, below)
 
 
-def note_lost_before(device: Device, missing_of: Callable[[Device, int], list[int]]) -> None:
+def note_lost_before(device: Device, missing_of: Callable[[Device, int], Sequence[int]]) -> None:
     """A tablet of the same name is paired anew: what the earlier one reported as pending and never sent is lost."""
     earlier = DeviceHeartbeat.objects.filter(
         device__event=device.event, device__label=device.label, device__retired_at=None, pending__gt=0

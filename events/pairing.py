@@ -1,7 +1,7 @@
 """DEEDS: a tablet introduces itself once, by a code of ten minutes and its own key (KIOSK.md §9 ``pair``)."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -89,7 +89,7 @@ def pair_device(
     public_key: bytes,
     app: str,
     chain_link_for: Callable[[Device], str],
-    missing_of: Callable[[Device, int], list[int]] = missing_by_chain,
+    missing_of: Callable[[Device, int], Sequence[int]] = missing_by_chain,
 ) -> NewDevice:
     """Make the tablet that typed this code known, and give it its token.
 

@@ -13,6 +13,7 @@ from accounts.canonical import b64u, unb64u
 from accounts.models import AuditEntry
 from declarations import kiosk_messages
 from declarations.evidence import first_link
+from declarations.kiosk_chain import MOST_MISSING
 from events.models import Device, Event, EventKey, EventSite, PairingCode, SigningDesk
 from events.pairing import MESSAGES
 from tests.declarations import day
@@ -191,3 +192,23 @@ def test_nothing_secret_is_kept_or_logged(event, caplog):
     kept = str([*Device.objects.values(), *PairingCode.objects.values(), *AuditEntry.objects.values()])
     for secret in (kiosk.token, kiosk.code, SigningDesk.objects.get().staff_pin):
         assert (secret in kept, secret in caplog.text) == (False, False)
+
+
+def test_absurd_number_of_an_earlier_tablet_does_not_stop_the_next_one(event):
+    earlier = paired(event)
+    earlier.beat(pending=1, next_seq=2**31 - 1)
+
+    paired(event)
+
+    assert earlier.device.heartbeat.lost == MOST_MISSING
+
+
+def test_only_what_never_arrived_from_an_earlier_tablet_is_lost(event):
+    earlier = paired(event)
+    probe, _missing, last = [earlier.tablet.probe() for _ in range(3)]
+    earlier.send(probe, last)
+    earlier.beat(pending=1)
+
+    paired(event)
+
+    assert earlier.device.heartbeat.lost == 1
