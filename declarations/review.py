@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.refusals import Refusal
 from accounts.writing import writing
-from events.attendance import check_in
+from events.attendance import check_in, standing_number
 from events.attendees import readmit_attendee
 from events.models import Attendee, Event
 from events.people import tidy
@@ -191,14 +191,15 @@ def _newer_row(row: Signatory, first: Signature | None, declaration: Declaration
 
 
 def _note_arrival(row: Signatory, signature: Signature, declaration: Declaration, by) -> None:
-    """As intake does for what counts at once; the same signature accepted again is the same arrival."""
+    """As intake does for what counts at once; the same signature accepted again is the same arrival, unless its tablet
+    had taken it back."""
     check_in(
         event=declaration.event,
         attendee=row.attendee,
         method=arrival_method(signature),
         by=by,
         occurred_at=signature.signed_at,
-        client_uuid=signature.pk,
+        client_uuid=standing_number(signature.pk),
         offline="offline" in signature.flags,
     )
 

@@ -105,7 +105,8 @@ def take_back_arrivals(*, event: Event, numbers: Sequence[uuid.UUID], reason: st
     Effects: one record of kind *koreksi* per arrival, under a number made from it, so that twice is once;
     ``first_seen_at`` falls back to what is left.
     """
-    found = list(AttendanceRecord.objects.filter(pk__in=numbers, event=event).select_related("attendee"))
+    standing = [standing_number(number) for number in numbers]
+    found = list(AttendanceRecord.objects.filter(pk__in=standing, event=event).select_related("attendee"))
     corrections = [
         AttendanceRecord(
             client_uuid=correction_of(record.pk),
@@ -127,6 +128,13 @@ def take_back_arrivals(*, event: Event, numbers: Sequence[uuid.UUID], reason: st
 def correction_of(number: uuid.UUID) -> uuid.UUID:
     """Which number the correction of an arrival has."""
     return uuid.uuid5(number, "koreksi")
+
+
+def standing_number(number: uuid.UUID) -> uuid.UUID:
+    """Under which number an arrival counts: its own, or a following one once it was taken back and noted again."""
+    while AttendanceRecord.objects.filter(pk=correction_of(number)).exists():
+        number = uuid.uuid5(number, "lagi")
+    return number
 
 
 def _count_again(people: list[Attendee]) -> None:

@@ -62,6 +62,23 @@ def test_void_takes_the_arrival_back_with_it(paper, tablet):
     assert Attendee.objects.exclude(first_seen_at=None).count() == 1
 
 
+def test_voided_record_that_staff_accept_after_all_counts_as_an_arrival_again(paper, tablet):
+    row = day.rows(paper)[0]
+    wrong = tablet.signs(row)
+    tablet.hand_in(wrong)
+    tablet.hand_in(tablet.void(wrong))
+
+    review.resolve(
+        signature=Signature.objects.get(pk=wrong.id), decision="accept", reason="Keliru", by=audit.SYSTEM
+    )
+    person = Attendee.objects.get(pk=row.attendee_id)
+    assert person.first_seen_at == Signature.objects.get(pk=wrong.id).signed_at
+
+    tablet.hand_in(tablet.void(wrong))
+    person.refresh_from_db()
+    assert (outcome(row), person.first_seen_at) == ("pending", None)
+
+
 def test_void_leaves_an_arrival_at_the_desk_alone(paper, tablet):
     row = day.rows(paper)[0]
     arrival, wrong = tablet.arrives(row.attendee), tablet.signs(row)
