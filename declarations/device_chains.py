@@ -53,6 +53,7 @@ def _device(device: Device, items: dict[str, KioskItem], signed: list[dict]) -> 
     key = b64u(bytes(device.public_key))
     start = first_link(str(device.event_id), str(device.pk), key)
     segments, head = segments_of(start, links, last)
+    branches = _branches(segments, links, {person["record_sha256"] for person in signed})
     site = {"site": device.site.name} if device.site else {}
     return {
         "device": str(device.pk),
@@ -60,13 +61,15 @@ def _device(device: Device, items: dict[str, KioskItem], signed: list[dict]) -> 
         **site,
         "public_key": key,
         "segments": segments,
+        **({"branches": branches} if branches else {}),
         "next_seq": last + 1,
         "head": head.hex(),
     }
 
 
 def segments_of(start: bytes, links: Iterable[Link], last: int) -> tuple[list[dict], bytes]:
-    """Hashes from number 0 to ``last``; a number that is not here ends a segment, and the next one says its link. PURE.
+    """Hashes from number 0 to ``last``. A number that is not here ends a segment, and so does a record that was not
+    built on the one before: the next segment says its link. PURE.
 
     Of several records with one number the one counts that the chain goes on from.
     """
@@ -79,13 +82,20 @@ def segments_of(start: bytes, links: Iterable[Link], last: int) -> tuple[list[di
         if seq not in rows:
             continue
         here = _chosen(rows[seq], head if seq == expected else None, rows.get(seq + 1, ()))
-        if seq != expected or not segments:
-            gap = {} if seq == 0 else {"link": here.prev_hash}
-            segments.append({"from": seq, **gap, "hashes": []})
-            head = start if seq == 0 else bytes.fromhex(here.prev_hash)
+        continues = seq == expected and here.prev_hash == head.hex()
+        if not segments or not continues:
+            segments.append({"from": seq, **({} if continues else {"link": here.prev_hash}), "hashes": []})
+            head = bytes.fromhex(here.prev_hash)
         segments[-1]["hashes"].append(here.record_sha256)
         head, expected = next_link(head, here.record_sha256), seq + 1
     return segments, head
+
+
+def _branches(segments: list[dict], links: Iterable[Link], printed: set[str]) -> list[dict]:
+    """Records of this paper beside the chain: staff let them count although their number was used already."""
+    chain = {digest for segment in segments for digest in segment["hashes"]}
+    beside = [link for link in links if link.record_sha256 in printed - chain]
+    return [{"seq": link.seq, "link": link.prev_hash, "hash": link.record_sha256} for link in beside]
 
 
 def _chosen(candidates: list[Link], head: bytes | None, following: Iterable[Link]) -> Link:

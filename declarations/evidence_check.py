@@ -99,6 +99,7 @@ def _check_evidence(evidence: dict, paper: Paper) -> Check:
     _same("judul", paper.xmp.get("title", ""), evidence["document"]["title"])
     for person in people:
         _check_entry(person, evidence)
+    _check_each_record_once(people)
     _check_ink(people, paper, ordered=evidence["declaration"]["signing_mode"] != "two_party")
     unknown = sorted(set(evidence) - KNOWN)
     more = f" Bagian yang belum dikenal versi ini: {', '.join(unknown)[:80]}." if unknown else ""
@@ -134,6 +135,17 @@ def _check_entry(person: dict, evidence: dict) -> None:
         and "name_differs" not in person.get("flags", [])
     ):
         raise Mismatch(f"nama pada catatan {where} berbeda dari yang tercetak")
+
+
+def _check_each_record_once(people: list[dict]) -> None:
+    """A record speaks for one person; with a corrected name it could stand in two rows."""
+    used: dict[str, int] = {}
+    for person in people:
+        if "record" not in person:
+            continue
+        first = used.setdefault(person["record"]["id"], person["order"])
+        if first != person["order"]:
+            raise Mismatch(f"nomor {first} dan nomor {person['order']} memakai satu catatan yang sama")
 
 
 def _check_ink(people: list[dict], paper: Paper, *, ordered: bool) -> None:
@@ -202,49 +214,68 @@ def _check_devices(evidence: dict) -> Check:
     return ok(f"{signed} tanda tangan tablet sah.{more}", signed=signed, without_key=unsigned)
 
 
+# Of chains that are not whole, in words; the paper itself says so, hiding it would be the forgery.
+DECLARED = {
+    "missing": "nomor belum diterima saat penyegelan",
+    "breaks": "sambungan terputus di tablet",
+    "doubled": "catatan bernomor ganda, diterima petugas",
+}
+
+
 def _check_chains(evidence: dict) -> Check:
     if not evidence["devices"]:
         return absent("Tidak ada rantai tablet untuk diperiksa.")
-    own: dict[str, dict[int, dict]] = {}
+    own: dict[str, dict[int, list[dict]]] = {}
     for person in evidence["signatories"]:
         record = person.get("record", {})
         if "device" in record:
-            own.setdefault(record["device"], {})[record["device_seq"]] = person
-    missing = 0
+            own.setdefault(record["device"], {}).setdefault(record["device_seq"], []).append(person)
+    declared = dict.fromkeys(DECLARED, 0)
     for device in evidence["devices"]:
-        problem, gaps = _chain_problem(device, evidence["event"]["id"], own.get(device["device"], {}))
+        problem = _chain_problem(device, evidence["event"]["id"], own.get(device["device"], {}), declared)
         if problem is not None:
             text = f"Rantai tablet {device['label']!s:.{LABELLED}} putus pada nomor {problem}."
             return failed(text, device=device["device"], seq=problem)
-        missing += gaps
-    more = f" {missing} nomor belum diterima saat penyegelan." if missing else ""
-    return ok(
-        f"Rantai {len(evidence['devices'])} tablet utuh.{more}",
-        devices=len(evidence["devices"]),
-        missing=missing,
-    )
+    count = len(evidence["devices"])
+    told = [f"{number} {DECLARED[name]}." for name, number in declared.items() if number]
+    whole = "cocok dengan catatannya" if declared["breaks"] else "utuh"
+    return ok(" ".join([f"Rantai {count} tablet {whole}.", *told]), devices=count, **declared)
 
 
-def _chain_problem(device: dict, event: str, own: dict[int, dict]) -> tuple[int | None, int]:
-    """(number at which the chain is broken or None, numbers that are declared as missing)."""
+def _chain_problem(
+    device: dict, event: str, own: dict[int, list[dict]], declared: dict[str, int]
+) -> int | None:
+    """Number at which the chain is broken without saying so, or None; counts what is ``declared``.
+
+    Whatever does not go on from the record before says its link: behind a gap, at a break, beside the chain.
+    """
     link = first_link(event, str(UUID(device["device"])), device["public_key"])
-    expected, gaps, seen = 0, 0, set()
+    expected, seen = 0, set()
     for segment in device["segments"]:
         start = segment["from"]
-        if start < expected or (start > expected) != ("link" in segment):
-            return start, gaps
-        gaps += start - expected
-        link = bytes.fromhex(segment["link"]) if "link" in segment else link
+        if start < expected or (start > expected and "link" not in segment):
+            return start
+        if "link" in segment:
+            declared["missing"] += start - expected
+            declared["breaks"] += start == expected
+            link = bytes.fromhex(segment["link"])
         for seq, digest in enumerate(segment["hashes"], start):
-            person = own.get(seq)
-            if person and (person["record_sha256"] != digest or person["record"]["prev_hash"] != link.hex()):
-                return seq, gaps
-            seen.add(seq)
+            if not _fits(own.get(seq, []), digest, link.hex()):
+                return seq
+            seen.add(digest)
             link = next_link(link, digest)
         expected = start + len(segment["hashes"])
-    left_out = sorted(set(own) - seen)
+    for branch in device.get("branches", []):
+        if not (branch["seq"] < expected and _fits(own[branch["seq"]], branch["hash"], branch["link"])):
+            return branch["seq"]
+        seen.add(branch["hash"])
+        declared["doubled"] += 1
+    left_out = [seq for seq in sorted(own) for person in own[seq] if person["record_sha256"] not in seen]
     if left_out:
-        return left_out[0], gaps
-    if (expected, link.hex()) != (device["next_seq"], device["head"]):
-        return expected, gaps
-    return None, gaps
+        return left_out[0]
+    return None if (expected, link.hex()) == (device["next_seq"], device["head"]) else expected
+
+
+def _fits(people: list[dict], digest: str, link: str) -> bool:
+    """Was the record with this hash, if it is one of the paper, built on this link?"""
+    return all(p["record"]["prev_hash"] == link for p in people if p["record_sha256"] == digest)

@@ -10,7 +10,7 @@ from django.db import connection
 
 from accounts import audit
 from accounts.canonical import b64u, canonical_bytes, parse_canonical, unb64u
-from declarations import evidence_file, papers, sealing, signing
+from declarations import evidence_file, papers, review, sealing, signing
 from declarations.device_chains import segments_of
 from declarations.evidence import next_link
 from declarations.kiosk_chain import Link
@@ -23,6 +23,7 @@ from documents.sealing import facts_of, snapshot_of
 from events.keys import event_key
 from tests.declarations import day
 from tests.declarations.kiosk import Kiosk
+from tests.declarations.tablets import Paired
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +165,18 @@ def dropped(evidence):
     del evidence["signatories"][2]
 
 
+def hidden_break(evidence):
+    device = evidence["devices"][0]
+    [whole] = device["segments"]
+    behind = {"from": 2, "link": "0" * 64, "hashes": whole["hashes"][2:]}
+    device["segments"] = [{"from": 0, "hashes": whole["hashes"][:2]}, behind]
+
+
+def made_up_branch(evidence):
+    digest = evidence["signatories"][0]["record_sha256"]
+    evidence["devices"][0]["branches"] = [{"seq": 1, "link": "0" * 64, "hash": digest}]
+
+
 def other_point(evidence):
     evidence["text"]["points"][0] += " Kecuali keluarga."
 
@@ -187,6 +200,8 @@ CHANGES = [
     (swapped, "evidence", "Bukti tidak cocok"),
     (other_outcome, "evidence", "Bukti tidak cocok"),
     (dropped, "evidence", "Bukti tidak cocok"),
+    (hidden_break, "chain", "Rantai tablet Meja 1 putus pada nomor 2."),
+    (made_up_branch, "chain", "Rantai tablet Meja 1 putus pada nomor 1."),
     (other_point, "text", "Naskah dalam bukti tidak cocok"),
     (other_key, "device_signatures", "Tanda tangan perangkat nomor 1 tidak sah."),
     (dropped_from_chain, "chain", "Rantai tablet Meja 1 putus pada nomor 1."),
@@ -206,6 +221,25 @@ def test_evidence_changed_by_an_insider_is_named(document, change, check, begins
     assert not report.valid
     assert check in report.failed
     assert report.checks[check].message.startswith(begins)
+
+
+def test_one_record_printed_for_two_people_is_named(document):
+    """Also when the whole paper was made from it, so that page, XMP and Merkle root agree."""
+    snapshot = copy.deepcopy(snapshot_of(document))
+    first, second = snapshot["signatories"][:2]
+    snapshot["signatories"][1] = {**first, "order": 2, "name": second["name"], "flags": ["name_differs"]}
+
+    composed = papers.compose(snapshot, document=facts_of(document))
+    rendered = pdf.render(
+        composed.html, inks=dict(composed.inks), attachment=composed.attachment, meta=composed.meta
+    )
+    report = verification.verify_file(
+        pades.seal(rendered.pdf, signer=certificates.signer_for(document.office))
+    )
+
+    assert report.checks["evidence"].message == (
+        "Bukti tidak cocok: nomor 1 dan nomor 2 memakai satu catatan yang sama."
+    )
 
 
 def test_evidence_of_an_unknown_part_is_read_and_the_part_named(document):
@@ -258,6 +292,31 @@ def test_what_the_tablet_hands_in_later_changes_no_frozen_paper():
     take_in_items(later, device=device, via="sync", by=device, sent_at_device=None)
     assert sealing.freeze(paper)["devices"] == before["devices"]
     assert others
+
+
+def test_paper_with_a_number_used_twice_and_a_broken_chain_gets_its_seal_and_says_so():
+    paper = day.open_paper(3)
+    tablet = Paired(paper.event)
+    first, second, third = day.rows(paper)
+    place = tablet.seq, tablet.link
+    tablet.hand_in(tablet.signs(first, 1))
+    tablet.seq, tablet.link = place  # the tablet was set back to an earlier state
+    doubled = tablet.signs(second, 2)
+    tablet.hand_in(doubled)
+    held = Signature.objects.get(pk=doubled.id)
+    review.resolve(signature=held, decision="accept", reason="Hadir", by=audit.SYSTEM)
+    tablet.link = b"\x07" * 32
+    tablet.hand_in(tablet.signs(third, 3))
+    signing.close_signing(declaration=paper, by=audit.SYSTEM)
+
+    document = sealed(paper)
+
+    assert report_of(document).checks["chain"].message == (
+        "Rantai 1 tablet cocok dengan catatannya. 1 sambungan terputus di tablet."
+        " 1 catatan bernomor ganda, diterima petugas."
+    )
+    report = resealed(document, lambda evidence: evidence["devices"][0].pop("branches"))
+    assert report.checks["chain"].message == "Rantai tablet Meja 1 putus pada nomor 1."
 
 
 def test_missing_number_is_declared_and_starts_a_new_segment():
