@@ -97,7 +97,8 @@ def unpair(request, payload: say.UnpairIn):
     whole = not missing and chain_state(device, bridges) == (payload.next_seq, payload.link)
     if not whole and not (payload.forced and payload.reason.strip()):
         raise ApiError(409, "missing_records", MISSING if missing else CHAIN_DIFFERS, seqs=missing)
-    retire_device(device=device, by=device, reason=payload.reason, missing=0 if whole else len(missing))
+    lost = 0 if whole else len(missing)
+    retire_device(device=device, by=device, reason=payload.reason, missing=lost, next_seq=payload.next_seq)
     return reply({"device_state": device.state})
 
 

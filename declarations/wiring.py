@@ -3,9 +3,10 @@
 from accounts.audit import register_verbs
 from documents.verification import register_checker
 from events import devices
-from events.models import Event
+from events.models import DeviceHeartbeat, Event
 
 from . import evidence_check, evidence_file, sealing, signing
+from .kiosk_chain import missing_seqs
 from .models import Signature
 
 VERBS = {
@@ -29,9 +30,15 @@ VERBS = {
 
 
 def tablets_left_questions(event: Event) -> bool:
-    """Sealed bytes nobody could read, or a record of a tablet nobody has decided about: the event key is needed."""
+    """Sealed bytes nobody could read, a record of a tablet nobody has decided about, or one that a tablet is known to
+    have made and that may still come by rescue file: the event key is needed."""
     undecided = Signature.objects.to_review().filter(declaration__event=event, device__isnull=False)
-    return event.kiosk_items.open_quarantine().exists() or undecided.exists()
+    return event.kiosk_items.open_quarantine().exists() or undecided.exists() or _misses_records(event)
+
+
+def _misses_records(event: Event) -> bool:
+    reports = DeviceHeartbeat.objects.filter(device__event=event).select_related("device")
+    return any(missing_seqs(report.device, report.next_seq) for report in reports)
 
 
 def register_all() -> None:

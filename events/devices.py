@@ -95,11 +95,11 @@ def cut_off_device(*, device: Device, by, reason: str) -> Device:
     return device
 
 
-def retire_device(*, device: Device, by, reason: str = "", missing: int = 0) -> Device:
+def retire_device(*, device: Device, by, reason: str = "", missing: int = 0, next_seq: int = 0) -> Device:
     """The tablet lets go and wipes itself: the server has its whole chain, or staff exported it and gave a reason.
 
-    Effects: state revoked, ``retired_at``; ``missing`` records that never came count as lost; audit
-    ``device.retired``; keys that nobody needs any more are destroyed. A second time changes nothing.
+    Effects: state revoked, ``retired_at``; ``missing`` records below ``next_seq`` that never came count as lost, and
+    the key stays for the file that was exported; audit ``device.retired``; other keys that nobody needs any more are destroyed. A second time changes nothing.
     """
     with writing():
         lock(device.event)
@@ -111,7 +111,9 @@ def retire_device(*, device: Device, by, reason: str = "", missing: int = 0) -> 
         revoked_at = device.revoked_at or now
         _write(device, State.REVOKED, revoked_at=revoked_at, retired_at=now, state_reason=reason)
         if missing:
-            DeviceHeartbeat.objects.filter(device=device).update(lost=missing)
+            row, _ = DeviceHeartbeat.objects.get_or_create(device=device, defaults={"at": now})
+            row.lost, row.next_seq = missing, max(row.next_seq, next_seq)
+            row.save(update_fields=["lost", "next_seq"])
         audit.record(by, "device.retired", device, reason=reason or None, missing=missing or None)
         destroy_unneeded_keys(event=device.event, by=by)
     return device

@@ -5,11 +5,14 @@ from django.utils import timezone
 
 from accounts import audit
 from declarations.models import KioskItem
+from declarations.rescue import take_in_rescue_file
+from declarations.rescue_file import RescueFile
 from declarations.wiring import tablets_left_questions
 from events import devices, keys
 from events.models import Event
 from tests.declarations import day
 from tests.declarations.kiosk import paired
+from tests.declarations.tablets import OF_THE_PAGE
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +60,38 @@ def test_question_outlives_the_last_tablet_and_the_archive(kiosk):
     assert event.keys.get().destroyed_at is None
     KioskItem.objects.update(resolved_at=timezone.now())
     assert devices.destroy_unneeded_keys(event=event, by=audit.SYSTEM) == 1
+
+
+def archived(kiosk) -> Event:
+    Event.objects.filter(pk=kiosk.event.pk).update(state="archived")
+    return Event.objects.get(pk=kiosk.event.pk)
+
+
+def test_records_that_may_still_come_by_rescue_file_keep_the_key(kiosk):
+    """Let go after the file was exported; nobody has handed in the file yet."""
+    probe = kiosk.tablet.probe()
+    signature = signature_of(kiosk)
+    kiosk.send(probe)
+    items = kiosk.items(signature)
+    kiosk.unpair(forced=True, reason="Berkas sudah diunduh")
+    event = archived(kiosk)
+    devices.destroy_unneeded_keys(event=event, by=audit.SYSTEM)
+
+    file = RescueFile(event.pk, kiosk.tablet.device, kiosk.tablet.seq, items, 0)
+    assert take_in_rescue_file(event=event, file=file, by=audit.SYSTEM).counts == {"stored": 1}
+    assert devices.destroy_unneeded_keys(event=event, by=audit.SYSTEM) == 1
+
+
+def test_queue_of_a_tablet_that_was_cut_off_keeps_the_key(kiosk):
+    kiosk.send(kiosk.tablet.probe())
+    signature_of(kiosk)
+    kiosk.beat(pending=1)
+    event = archived(kiosk)
+    devices.cut_off_device(device=event.devices.get(), by=audit.SYSTEM, reason="Dicuri")
+    assert event.keys.get().destroyed_at is None
+
+
+def signature_of(kiosk):
+    row = day.rows(kiosk.event.declarations.get())[0]
+    fields = {name: value for name, value in day.record(row).data.items() if name not in OF_THE_PAGE}
+    return kiosk.tablet.record(fields)

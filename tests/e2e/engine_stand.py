@@ -67,7 +67,9 @@ class Stand:
             self.event = str(uuid.uuid4())
             self.paper = str(uuid.uuid4())
             self.people = [self.person(n) for n in range(12)]
-            self.token = f"nk1_{uuid.uuid4().hex}"  # a page of the test before, not yet closed, is a stranger here
+            self.token = (
+                f"nk1_{uuid.uuid4().hex}"  # a page of the test before, not yet closed, is a stranger here
+            )
             self.device, self.public, self.state = None, None, "paired"
             self.codes = {"K7QF3M9T2XAB": None}  # code → public key once used
             self.items, self.batches, self.calls = {}, [], []
