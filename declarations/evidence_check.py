@@ -36,6 +36,9 @@ KNOWN = {
     "merkle",
     "renderer",
 }
+# Why staff had to say on which paper a record counts, and for whom: it names another paper, or nobody of the list.
+PLACED = "unknown_declaration"
+NAMED = (PLACED, "unknown_attendee", "walk_in_matches_roster")
 LABELLED = 40  # characters of a name that a message repeats
 
 
@@ -124,7 +127,8 @@ def _check_entry(person: dict, evidence: dict) -> None:
     _same(f"sidik catatan {where}", person["record_sha256"], record_sha256(raw))
     _same(f"pilihan pada catatan {where}", record["outcome"], person["outcome"])
     _same(f"kegiatan pada catatan {where}", record["event"], evidence["event"]["id"])
-    _same(f"naskah pada catatan {where}", record["declaration"], evidence["declaration"]["id"])
+    if not _was_decided(person, PLACED):
+        _same(f"naskah pada catatan {where}", record["declaration"], evidence["declaration"]["id"])
     _same(f"kedudukan pada catatan {where}", record["capacity"], person["capacity"])
     if record["outcome"] == "signed":
         _same(f"cara pada catatan {where}", record["method"], person["method"])
@@ -133,8 +137,15 @@ def _check_entry(person: dict, evidence: dict) -> None:
         name != person["name"]
         and "correction" not in person
         and "name_differs" not in person.get("flags", [])
+        and not _was_decided(person, *NAMED)
     ):
         raise Mismatch(f"nama pada catatan {where} berbeda dari yang tercetak")
+
+
+def _was_decided(person: dict, *codes: str) -> bool:
+    """Did staff decide, with a reason that stands in the evidence, what the record left open in one of these ways?"""
+    decision = person.get("decision", {})
+    return bool(decision.get("reason")) and decision.get("code") in codes
 
 
 def _check_each_record_once(people: list[dict]) -> None:

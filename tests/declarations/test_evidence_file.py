@@ -10,12 +10,12 @@ from django.db import connection
 
 from accounts import audit
 from accounts.canonical import b64u, canonical_bytes, parse_canonical, unb64u
-from declarations import evidence_file, papers, review, sealing, signing
+from declarations import evidence_file, papers, review, review_items, sealing, signing
 from declarations.device_chains import segments_of
 from declarations.evidence import next_link
 from declarations.kiosk_chain import Link
 from declarations.kiosk_intake import take_in_items
-from declarations.models import Signature
+from declarations.models import KioskItem, Signature
 from declarations.sample_strokes import sample_signature
 from documents import certificates, jobs, pades, pdf, storage, verification
 from documents.models import Document
@@ -317,6 +317,26 @@ def test_paper_with_a_number_used_twice_and_a_broken_chain_gets_its_seal_and_say
     )
     report = resealed(document, lambda evidence: evidence["devices"][0].pop("branches"))
     assert report.checks["chain"].message == "Rantai tablet Meja 1 putus pada nomor 1."
+
+
+def test_paper_gets_its_seal_when_staff_say_who_a_walk_in_is_and_which_paper_was_meant():
+    paper = day.open_paper(3)
+    tablet = Paired(paper.event)
+    first, second, third = day.rows(paper)
+    person = {"name": first.name.upper(), "category": "pns", "agency": first.attendee.agency}
+    walk_in = tablet.walk_in(paper, first.name, signatory=person)
+    elsewhere = tablet.signs(second, 2, declaration="0196f3a0-0000-7000-8000-000000000001")
+    results = tablet.hand_in(walk_in, elsewhere, tablet.signs(third, 3))
+    assert [result.status for result in results] == ["held", "held", "stored"]
+    decided = {"decision": "accept", "reason": "Diperiksa petugas", "by": audit.SYSTEM}
+    review.resolve(signature=Signature.objects.get(pk=walk_in.id), signatory=first, **decided)
+    item = KioskItem.objects.get(item_id=elsewhere.id)
+    review_items.decide_item(item=item, declaration=paper, **decided)
+    signing.close_signing(declaration=paper, by=audit.SYSTEM)
+
+    document = sealed(paper)
+
+    assert report_of(document).checks["evidence"].status == "ok"
 
 
 def test_missing_number_is_declared_and_starts_a_new_segment():
