@@ -20,12 +20,13 @@ from accounts import audit
 from accounts.canonical import b64u
 from accounts.models import Office, User
 from declarations import planning, signing
+from declarations.demo.build import scenarios
 from declarations.models import Declaration, KioskItem, Signatory, Signature, TextVersion
 from declarations.models.declarations import SigningMode
 from declarations.sample_strokes import sample_signature
 from events.attendees import add_attendees, withdraw_attendee
 from events.models import AttendanceRecord, Attendee, Device, Election, Event
-from events.scheduling import close_event
+from events.scheduling import close_event, start_event
 
 OFFICE, STAFF = "Panwaslu Kecamatan Cerme", "panwaslu.cerme@contoh.test"
 FIRST = [
@@ -149,6 +150,30 @@ def pairing_code(event: str, label: str = "Meja 1") -> str:
     from events.pairing import issue_code
 
     return issue_code(event=Event.objects.get(pk=event), label=label, by=by()).code
+
+
+def open_demo_event(slug: str) -> dict:
+    """Run the day of a demo event up to the moment when people sign; somebody who signs all that is open for them."""
+    title = scenarios()[slug]["title"]
+    event = Event.objects.filter(title=title, office__is_demo=True).order_by("created_at").first()
+    staff = audit.SYSTEM
+    if event.state == Event.State.SCHEDULED:
+        start_event(event=event, by=staff, accept_warnings=True)
+    for paper in event.declarations.order_by("order"):
+        if paper.is_read_aloud and not paper.read_at:
+            signing.record_reading(
+                declaration=paper,
+                led_by_name="Sekretaris Daerah (contoh)",
+                led_by_position="Sekretaris Daerah",
+                at=timezone.now(),
+                followed_by_all=True,
+                by=staff,
+            )
+        signing.open_signing(declaration=paper, by=staff)
+    rows = Signatory.objects.filter(declaration__event=event).current().pending().exclude(name="")
+    row = rows.filter(remote=False).order_by("order").first()
+    papers = rows.filter(attendee=row.attendee_id, declaration__state="open").count()
+    return {"event": str(event.pk), "name": row.name, "papers": papers}
 
 
 def signatures(event: str) -> list[dict]:
