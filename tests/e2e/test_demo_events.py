@@ -15,7 +15,9 @@ def test_real_event_is_signed_on_the_tablet(rough_house, new_context, slug):
     rough_house.spoil()
     event = rough_house.stage("open_demo_event", slug=slug)
     kios = tablet(rough_house, new_context).pair(event["event"])
-    kios.find(event["name"]).page.get_by_role("button", name=re.compile(re.escape(event["name"]))).first.click()
+    kios.find(event["name"]).page.get_by_role(
+        "button", name=re.compile(re.escape(event["name"]))
+    ).first.click()
     kios.state("sign")
     while True:
         kios.page.locator("#agree").check()
