@@ -41,9 +41,10 @@ class PairedTablet(Tablet):
 
 
 class Day:
-    """``tablets`` × ``each`` people, everyone's signature sealed and waiting on a tablet."""
+    """``tablets`` × ``each`` people, everyone's signature sealed and waiting on a tablet; or nobody has signed yet."""
 
-    def __init__(self, title: str, *, tablets: int, each: int):
+    def __init__(self, title: str, *, tablets: int, each: int, signing: bool = True):
+        self.signing = signing
         self.office, self.staff = _office()
         self.records = tablets * each
         self.event, self.paper = _running_event(title, self.office, self.records, self.staff)
@@ -69,8 +70,9 @@ class Day:
         tablet.token = made.token
         probe = tablet.item(tablet.probe(), self.key)
         take_in_items([probe], device=made.device, via="sync", by=made.device, sent_at_device=timezone.now())
+        signers = people if self.signing else []
         tablet.queue = [
-            tablet.item(self._signature(tablet, row, n), self.key) for n, row in enumerate(people)
+            tablet.item(self._signature(tablet, row, n), self.key) for n, row in enumerate(signers)
         ]
         return tablet
 
@@ -95,7 +97,7 @@ class Day:
 def _office():
     region = Region.objects.get(pk="35.25.11")
     office, _ = Office.objects.get_or_create(
-        name="Panwaslu Kecamatan Cerme (uji)",
+        name="Panwaslu Uji Kecamatan Cerme",
         defaults={"kind": "panwaslu", "level": "district", "region": region, "term_ends": date(2099, 12, 31)},
     )
     staff, _ = User.objects.get_or_create(email="uji@contoh.test", defaults={"full_name": "Petugas Uji"})

@@ -1,4 +1,7 @@
-"""Run a command with DATABASE_URL pointing to a throw-away PostgreSQL: ``python tests/postgres.py pytest …``."""
+"""Run a command with DATABASE_URL pointing to a throw-away PostgreSQL: ``python tests/postgres.py pytest …``.
+
+Tests need no durability, so it is off; with POSTGRES_DURABLE=1 the server is as careful as in production (benchmarks).
+"""
 
 import os
 import shutil
@@ -8,7 +11,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-OPTIONS = "-c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+SAFE = "on" if os.environ.get("POSTGRES_DURABLE") == "1" else "off"
+OPTIONS = " ".join(
+    f"-c {option}"
+    for option in (
+        "listen_addresses=127.0.0.1",
+        f"fsync={SAFE}",
+        f"synchronous_commit={SAFE}",
+        f"full_page_writes={SAFE}",
+    )
+)
 
 
 def newest_binaries() -> Path:

@@ -146,6 +146,12 @@ def texts():
     return found.filter(pledge_text__kind="declaration").order_by("pledge_text__key", "number")
 
 
+def paper_of(event: str) -> dict:
+    """What a record says of the one paper of an event."""
+    paper = Declaration.objects.select_related("text_version").get(event=event)
+    return {"id": str(paper.pk), "text_sha256": paper.text_version.sha256}
+
+
 def pairing_code(event: str, label: str = "Meja 1") -> str:
     from events.pairing import issue_code
 
