@@ -15,6 +15,7 @@ from documents.models import Document
 from documents.sealing import snapshot_of
 
 from .evidence import text_sha256
+from .evidence_file import person_entry, root_of
 from .models import Declaration, Signatory
 from .models.declarations import SigningMode
 from .snapshot import addendum_name, freeze, freeze_addendum
@@ -23,7 +24,7 @@ ADDENDUM = "addendum"  # kind of document, and first word of its source
 # What the paper says and who stands on it. Everything else is its frame: letterhead, names of groups and places.
 SAID = ("declaration", "text", "text_sha256", "parties", "witnesses", "signatories", "reading")
 # What says how the paper came about, not what it says.
-VOLATILE = ("as_of", "review")
+VOLATILE = ("as_of", "review", "devices")
 
 
 class Paper(NamedTuple):
@@ -285,6 +286,7 @@ def _new_addendum(declaration: Declaration, main: Document, late: list[Signatory
         "date": day.isoformat() if day else "",
         "revision": main.revision,
         "sha256": main.sha256,
+        "merkle_root": root_of([person_entry(each) for each in snapshot_of(main)["signatories"]]),
     }
     snapshot = freeze_addendum(declaration, people=late, number=number, to=to, open_reason=open_reason)
     title = f"{addendum_name(number)} – Tanda Tangan Susulan {_title(declaration)}"

@@ -225,7 +225,10 @@ def addendum(snapshot: dict) -> dict | None:
     return {
         "name": added["name"],
         "fields": [field for field in fields if field[1]],
-        "sha256": in_fours(to["sha256"]),
+        "digests": [
+            ("Sidik digital (SHA-256)", in_fours(to["sha256"])),
+            ("Sidik bukti", in_fours(to["merkle_root"])),
+        ],
         "count": grouped(snapshot["totals"]["signed"]),
     }
 

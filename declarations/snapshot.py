@@ -78,7 +78,7 @@ def freeze_addendum(
 ) -> dict:
     """The snapshot of the paper that adds late signatures to a sealed one: only their rows, each with its own time.
 
-    ``to`` is the sealed paper: {document, title, number?, date?, revision, sha256}.
+    ``to`` is the sealed paper: {document, title, number?, date?, revision, sha256, merkle_root}.
     """
     frozen = freeze(declaration, people=people, open_reason=open_reason)
     zone = declaration.event.zone

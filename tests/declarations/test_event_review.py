@@ -16,6 +16,8 @@ from declarations import review, review_items, review_words, signing
 from declarations.classification import MESSAGES
 from declarations.models import Declaration, InboxItem, KioskItem, Signature, TextVersion
 from declarations.review_list import question_about, questions_of_tablets, waiting_items
+from documents import storage, verification
+from documents.sealing import snapshot_of
 from events.attendees import withdraw_attendee
 from events.keys import event_key
 from events.models import AttendanceRecord, Attendee, Device, Event, EventKey
@@ -387,6 +389,25 @@ def test_record_is_placed_on_a_paper_of_this_event_only(paper, tablet, foreign):
 
     with pytest.raises(Refusal, match="Pilih naskah"):
         decide(item_of(record), declaration=wrong)
+
+
+@pytest.mark.parametrize("case", [unknown_attendee, walk_in_matches_roster, "unknown_declaration"])
+def test_record_that_staff_have_placed_or_named_is_sealed_with_its_decision(paper, tablet, case):
+    row = day.rows(paper)[1]
+    if case == "unknown_declaration":
+        record = of_another_paper(tablet, paper, attendee=tablets.new_person())
+        tablet.hand_in(record)
+        decide(item_of(record), declaration=paper, person=row.attendee)
+    else:
+        record = case(paper, tablet)
+        tablet.hand_in(record)
+        resolve(stored(record), person=row.attendee)
+
+    document = sealed(signing.close_signing(declaration=paper, by=BY)).document
+
+    assert (document.state, verification.verify_file(storage.read(document.file)).valid) == ("sealed", True)
+    person = next(p for p in snapshot_of(document)["signatories"] if p["outcome"] == "signed")
+    assert (person["name"], person["decision"]["reason"]) == (row.name, REASON)
 
 
 def test_placed_record_of_somebody_who_signed_already_waits_as_a_double(paper, tablet):
