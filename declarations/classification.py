@@ -147,6 +147,7 @@ def flags_of(entry: Entry, known: Known) -> list[str]:
     remarks = {
         **remarks_on(entry),
         "weak": entry.is_weak,
+        "late": is_after_window(known.event, entry.moment),
         # As the list says, not as an earlier record has named somebody expected by post.
         "name_differs": bool(listed)
         and record.data["capacity"] == "self"
@@ -155,6 +156,12 @@ def flags_of(entry: Entry, known: Known) -> list[str]:
         "before_open": record.device is not None and bool(opened) and entry.moment.signed_at < _whole(opened),
     }
     return [name for name, applies in remarks.items() if applies]
+
+
+def is_after_window(event: Event, moment: Moment) -> bool:
+    """*Susulan*: made after the planned hours of signing while the paper was still open. Valid and printed as late."""
+    closes = event.signing_closes_at
+    return closes is not None and moment.earliest > closes + GRACE
 
 
 def remarks_on(entry: Entry) -> dict[str, bool]:

@@ -24,7 +24,7 @@ ADDENDUM = "addendum"  # kind of document, and first word of its source
 # What the paper says and who stands on it. Everything else is its frame: letterhead, names of groups and places.
 SAID = ("declaration", "text", "text_sha256", "parties", "witnesses", "signatories", "reading")
 # What says how the paper came about, not what it says.
-VOLATILE = ("as_of", "review", "devices")
+VOLATILE = ("as_of", "review", "devices", "addenda")
 
 
 class Paper(NamedTuple):
@@ -80,10 +80,10 @@ def plan(declaration: Declaration, open_reason: str = "") -> Plan:
         return Plan(sheets, _sheets_without_signature(declaration))
     main = sealed_main(declaration)
     if main is None:
-        return Plan([_main(declaration, None, None, open_reason)], [])
+        return Plan([_main(declaration, None, None, [], open_reason)], [])
     added = list(sealed_addenda(declaration))
     late = late_rows(declaration, main, added)
-    main_paper = _main(declaration, main, rows_of_main(declaration, main), open_reason)
+    main_paper = _main(declaration, main, rows_of_main(declaration, main), added, open_reason)
     kept, emptied = _again(declaration, added, open_reason)
     changed = [paper for paper in (main_paper, *kept) if not paper.says_the_same]
     if changed or emptied:
@@ -228,8 +228,13 @@ def differs(document: Document, snapshot: dict, *names: str) -> bool:
     return any(stored.get(name) != snapshot.get(name) for name in names)
 
 
-def _main(declaration: Declaration, replaces: Document | None, people, open_reason: str) -> Paper:
+def _main(
+    declaration: Declaration, replaces: Document | None, people, added: list[Document], open_reason: str
+) -> Paper:
+    """The list says who was there; where those stand who signed late is a sentence of its own."""
     snapshot = freeze(declaration, people=people, open_reason=open_reason)
+    if added:
+        snapshot["addenda"] = [snapshot_of(document)["addendum"]["name"] for document in added]
     return Paper(declaration.kind, declaration.source, _title(declaration)[:300], snapshot, replaces)
 
 

@@ -226,7 +226,7 @@ def addendum(snapshot: dict) -> dict | None:
         "name": added["name"],
         "fields": [field for field in fields if field[1]],
         "digests": [
-            ("Sidik digital (SHA-256)", in_fours(to["sha256"])),
+            ("Sidik digital", in_fours(to["sha256"])),
             ("Sidik bukti", in_fours(to["merkle_root"])),
         ],
         "count": grouped(snapshot["totals"]["signed"]),

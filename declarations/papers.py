@@ -59,6 +59,7 @@ def compose(snapshot: dict, *, document: DocumentFacts) -> Composition:
         "seal": _seal(snapshot, document, root),
         "replaces": document.replaces,
         "revision": document.revision,
+        "addenda": paper_words.joined(snapshot.get("addenda", [])),
     }
     return Composition(
         html=_html(snapshot, context),

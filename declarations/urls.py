@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import (
+    corrections,
     declarations,
     event_review,
     hall,
@@ -54,6 +55,11 @@ urlpatterns = [
         "deklarasi/<uuid:pk>/penanda-tangan/<uuid:signatory>/keterangan/",
         declarations.mark_outcome,
         name="mark_outcome",
+    ),
+    path(
+        "deklarasi/<uuid:pk>/penanda-tangan/<uuid:signatory>/nama/",
+        corrections.correct_name,
+        name="correct_name",
     ),
     path("deklarasi/<uuid:pk>/penanda-tangan/tidak-hadir/", declarations.mark_absent, name="mark_absent"),
     path("deklarasi/<uuid:pk>/buka/", declarations.open_signing, name="open"),

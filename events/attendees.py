@@ -144,6 +144,24 @@ def change_attendee(*, attendee: Attendee, by, **fields) -> Attendee:
     return attendee
 
 
+def correct_attendee_name(*, attendee: Attendee, parts: tuple[str, str, str], reason: str, by) -> Attendee:
+    """Prefix, name and suffix were misspelt, also found out after the event has ended.
+
+    Audit ``attendee.changed`` with the reason. The caller holds the event; of an archived one the list stays.
+    """
+    names = ("title_prefix", "full_name", "title_suffix")
+    fresh(attendee)
+    if attendee.event.is_archived:
+        return attendee
+    before = state_of(attendee, names)
+    fill(attendee, dict(zip(names, parts, strict=True)), names)
+    check(attendee)
+    facts = save_changes(attendee, before)
+    if facts:
+        audit.record(by, "attendee.changed", attendee, reason=reason, **facts)
+    return attendee
+
+
 def withdraw_attendee(*, attendee: Attendee, by, reason: str = "") -> Attendee:
     """Take a person off the list; the row stays. A second time changes nothing. Audit ``attendee.withdrawn``."""
     with writing():

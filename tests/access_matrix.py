@@ -176,6 +176,7 @@ ROWS: dict[str, Row] = {
     "declarations:enroll": deed(EDITING),
     "declarations:mark_outcome": deed(RUNNING),
     "declarations:mark_absent": deed(RUNNING),
+    "declarations:correct_name": form(REVIEWING),
     "declarations:open": deed(RUNNING),
     "declarations:close": deed(RUNNING),
     "declarations:reading": form(RUNNING),

@@ -206,6 +206,8 @@ def arguments(name, the):
                 return [the["mou"].pk, the["mou"].witnesses.get().pk]
             case "mark_outcome" | "sign" | "sign_submit" | "sign_typed":
                 return [paper.pk, the["signatory"].pk]
+            case "correct_name":
+                return [paper.pk, the["signature"].signatory_id]
             case "sign_thanks" | "review_resolve":
                 return [paper.pk, the["signature"].pk]
         return [the["published"].pk if page.startswith("version") else paper.pk]
@@ -238,6 +240,7 @@ def bodies(the):
             "keputusan": "revoke",
             "alasan": "Uji coba.",
         },
+        "declarations:correct_name": {"full_name": "Nama Benar (contoh)", "reason": "Salah ketik."},
         "declarations:event_review_item": {"keputusan": "settle", "alasan": "Uji coba."},
         "declarations:tablet_pair": {"label": "Meja 3"},
         "declarations:tablet_cut_off": {"reason": "Contoh pencurian."},

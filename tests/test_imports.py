@@ -80,6 +80,7 @@ DEEDS = [
     "declarations/sealing.py",
     "declarations/review.py",
     "declarations/review_items.py",
+    "declarations/corrections.py",
     "declarations/texts.py",
     "declarations/planning.py",
     "declarations/outcomes.py",

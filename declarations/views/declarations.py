@@ -13,6 +13,7 @@ from events.models.attendees import CATEGORY_GROUPS, GROUP_OF
 
 from .. import planning, signing
 from ..access import get_declaration, may_change, may_edit, may_in_declaration
+from ..corrections import is_unprinted
 from ..forms import DeclarationForm, PartiesForm, ReadingForm, SignatoryFilter, WitnessForm
 from ..models import Declaration, LegalBasis, Signatory
 from ..outcomes import mark_pending_absent
@@ -21,6 +22,7 @@ from ..readiness import legal_concerns, uncovered_signatories
 from ..reference_data import classifications
 from ..review import open_questions
 from ..sealing import failed_jobs
+from ..signing_window import window_note
 from .asked import back_to, posted, query_without_page
 
 PAGE = 50
@@ -132,6 +134,7 @@ def signatories(request, pk):
     context = {
         "declaration": found,
         "may_run": may_in_declaration(request.user, Permission.EVENT_RUN, found),
+        "may_correct": _may_correct(request.user, found),
         **_signatories(request, found),
     }
     return render(request, "declarations/signatories.html", context)
@@ -212,6 +215,8 @@ def _contents(found: Declaration) -> dict:
         "document_count": documents.count(),
         "addenda": added.order_by("source", "revision"),
         "late": waiting_late(found),
+        "unprinted_correction": found.is_sealed and is_unprinted(found),
+        "window_note": window_note(found, timezone.now()),
         "failed_jobs": failed_jobs(found)[:FAILED_SHOWN] if found.state == State.SEALING else [],
         "to_review": open_questions(found),
         "pending": found.signatories.current().pending().count(),
@@ -231,9 +236,16 @@ def _rights(user, found: Declaration) -> dict:
         "may_remove": edit.allowed and found.state == State.DRAFT,
         "may_enroll": edit.allowed and found.state in LISTED_STATES,
         "may_mark_absent": run.allowed and found.state == State.CLOSED,
+        "may_correct": _may_correct(user, found),
         "may_seal_with_reason": seal.allowed and not found.event.is_archived,
         "action_note": _why_not(found, run, seal),
     }
+
+
+def _may_correct(user, found: Declaration) -> bool:
+    """Is the link to a misspelt name shown beside who has signed?"""
+    may = may_in_declaration(user, Permission.SIGNATURE_REVIEW, found).allowed
+    return may and not found.event.is_archived and found.state not in (State.SEALING, State.VOID)
 
 
 def _groups(found: Declaration) -> list[tuple[str, int, int]]:

@@ -93,6 +93,7 @@ def test_addendum_names_the_main_document_and_only_the_late_signers():
     assert missing.name not in words
     to = snapshot_of(addendum)["addendum"]["to"]
     assert (to["document"], to["sha256"], to["revision"]) == (str(main.pk), main.sha256, 1)
+    assert " ".join(re.findall("....", to["merkle_root"])[:8]) in words
 
 
 def test_addenda_are_numbered_in_their_order():
@@ -241,7 +242,11 @@ def test_revision_of_the_main_document_leaves_its_addendum_alone():
     addendum.refresh_from_db()
     assert (addendum.state, paper.document.revision) == ("sealed", 2)
     assert late.name in words_of(addendum)
-    assert late.name in words_of(paper.document).partition("Tidak hadir")[2]
+    words = words_of(paper.document)
+    assert late.name in words.partition("Tidak hadir")[2]
+    assert "Tanda tangan susulan dimuat tersendiri dalam Addendum I." in words
+    with pytest.raises(Refusal, match="Tidak ada yang berubah"):
+        sealing.seal_declaration(declaration=paper, by=BY, reason="Sekali lagi")
 
 
 def test_late_signature_taken_back_revokes_the_addendum_it_stood_on_alone():
