@@ -6,6 +6,7 @@ the machine: the head line tells its load. What each row is for: README.md and d
 
 import gzip
 import os
+import shutil
 import statistics
 import sys
 import tempfile
@@ -208,6 +209,7 @@ def main(rounds: int):
                 rows = [app_size(house, at_work.foreign), roster, *rows]
     finally:
         house.stop()
+        shutil.rmtree(FOLDER, ignore_errors=True)
     missed = sum(not row.ok for row in rows)
     print(
         f"{connection.vendor}, {os.cpu_count()} cores, load {load:.1f} → {os.getloadavg()[0]:.1f}, "
