@@ -18,6 +18,7 @@ from events.models import Event
 from tests.accounts.factories import organizer_of
 from tests.declarations import day, factories
 from tests.declarations.seals import sealed, words_of
+from tests.declarations.tablets import Paired, verdicts
 
 pytestmark = pytest.mark.django_db
 BY = audit.SYSTEM
@@ -388,3 +389,39 @@ def test_archive_shows_the_addendum_with_its_main_document(client):
     assert "Addendum (tanda tangan susulan)" in client.get(reverse("documents:archive")).content.decode()
     assert main.get_absolute_url() in client.get(addendum.get_absolute_url()).content.decode()
     assert addendum.get_absolute_url() in client.get(main.get_absolute_url()).content.decode()
+
+
+def test_what_a_tablet_sends_afterwards_does_not_change_the_sealed_document():
+    event = day.running_event()
+    paper, tablet = day.open_paper(2, event=event), Paired(event)
+    first, second = day.rows(paper)
+    tablet.hand_in(tablet.signs(first))
+    paper = sealed(signing.close_signing(declaration=paper, by=BY))
+
+    tablet.hand_in(tablet.arrives(second.attendee))
+
+    with pytest.raises(Refusal, match="Tidak ada yang berubah"):
+        sealing.seal_declaration(declaration=paper, by=BY, reason="Tablet mengirim lagi")
+
+
+def test_late_record_of_a_tablet_is_sealed_with_its_key_and_chain():
+    event = day.running_event()
+    paper, tablet = day.open_paper(2, event=event), Paired(event)
+    first, second = day.rows(paper)
+    tablet.hand_in(tablet.signs(first))
+    paper = sealed(signing.close_signing(declaration=paper, by=BY))
+    record = tablet.signs(second, 2)
+    assert verdicts(tablet.hand_in(record)) == [("held", "after_seal")]
+    review.resolve(
+        signature=paper.signatures.get(pk=record.id), decision="accept", reason="Tablet mati", by=BY
+    )
+
+    sealed(paper)
+
+    [addendum] = addenda()
+    checks = verification.verify_file(storage.read(addendum.file)).checks
+    assert {name: checks[name].status for name in ("evidence", "device_signatures", "chain")} == {
+        "evidence": "ok",
+        "device_signatures": "ok",
+        "chain": "ok",
+    }
