@@ -125,6 +125,8 @@ def _about(signature: Signature, record: Record, first: dict, sources: Sources) 
     advice = words.on_signature(status, signature.code)
     if known and advice.choices[0].needs_person:  # decided meanwhile on another record of the same person
         advice = words.HELD["not_assigned"]
+    if counting and status == "held":
+        advice = words.replacing(advice)
     shown = show(signature, record, sources)
     return Question(
         key=f"catatan-{signature.pk}",
@@ -255,7 +257,8 @@ def _about_item(item: KioskItem, record: Record | None, papers: list, sources: S
 
 def show(signature: Signature, record: Record, sources: Sources) -> Shown:
     device = sources.devices.get(signature.device)
-    version = sources.texts.get(signature.text_sha256)
+    own = signature.declaration.text_version
+    version = own if signature.text_sha256 == own.sha256 else sources.texts.get(signature.text_sha256)
     return Shown(
         **_person_in_words(record),
         choice=signature.get_outcome_display(),
@@ -265,7 +268,7 @@ def show(signature: Signature, record: Record, sources: Sources) -> Shown:
         where=device.label if device else signature.get_channel_display(),
         desk=record.data.get("operator", "") or (str(signature.operator) if signature.operator else ""),
         drawings=_drawings(record, signature.strokes),
-        paper=_paper(version, signature.declaration),
+        paper=_paper(version, own),
     )
 
 
@@ -290,11 +293,11 @@ def _method(record: Record) -> str:
     return Signature.Method(record.data["method"]).label if "method" in record.data else ""
 
 
-def _paper(version: TextVersion | None, paper: Declaration) -> str:
+def _paper(version: TextVersion | None, own: TextVersion) -> str:
     """Which text; of the paper's own only the number, its title stands above."""
     if version is None:
         return "Tidak dikenal di peladen ini"
-    return f"Versi {version.number}" if version.pk == paper.text_version_id else str(version)
+    return f"Versi {version.number}" if version.pk == own.pk else str(version)
 
 
 def _person_in_words(record: Record) -> dict[str, Any]:

@@ -206,6 +206,17 @@ def on_signature(status: str, code: str) -> Advice:
     return HELD.get(code, UNKNOWN)
 
 
+def replacing(advice: Advice) -> Advice:
+    """The same where another record of the person counts already, which accepting this one would revoke."""
+    choices = tuple(
+        choice._replace(effect=f"{choice.effect} Catatan yang berlaku sekarang dibatalkan.")
+        if choice.value == "accept"
+        else choice
+        for choice in advice.choices
+    )
+    return advice._replace(choices=choices)
+
+
 def on_item(status: str, kind: str, code: str) -> Advice:
     """``status`` and ``kind`` as in KioskItem."""
     if status == "quarantined":

@@ -613,6 +613,32 @@ def test_item_is_opened_again_once_the_key_is_back(client, paper, tablet):
     assert (waiting.status, row.outcome) == ("stored", "signed")
 
 
+def test_accepting_a_held_record_says_that_it_replaces_the_one_that_counts(paper, tablet):
+    row = day.rows(paper)[0]
+    tablet.hand_in(tablet.signs(row))
+    close_long_ago(paper)
+    late = tablet.signs(row, 2)
+    tablet.hand_in(late)
+
+    question = question_about(stored(late), paper.event)
+
+    accept = next(choice for choice in question.choices if choice.value == "accept")
+    assert accept.effect.endswith("Catatan yang berlaku sekarang dibatalkan.")
+    assert (question.first.paper, question.now.paper) == ("Versi 1", "Versi 1")
+
+
+def test_decided_item_offers_no_second_decision(client, paper, tablet):
+    tablet.hand_in(unreadable(tablet))
+    item = KioskItem.objects.get(status="quarantined")
+    decide(item, "settle")
+    client.force_login(organizer_of(paper.event.office))
+
+    url = reverse("declarations:event_review_item", args=[paper.event.code, item.pk])
+    html = client.get(url).content.decode()
+    assert "sudah selesai ditinjau: " + REASON in html
+    assert 'name="keputusan"' not in html
+
+
 # -- decided together --------------------------------------------------------------------------------------------
 
 
