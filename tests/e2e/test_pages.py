@@ -1,11 +1,15 @@
 """Every main page at tablet and laptop size: axe finds nothing, nothing scrolls sideways, the console stays empty."""
 
 import re
+import shutil
+import tempfile
+from pathlib import Path
 
+import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
-from .conftest import LAPTOP, TABLET, TABLET_WIDE, draw, scribble, sign_in
+from .conftest import LAPTOP, TABLET, TABLET_WIDE, House, draw, scribble, sign_in
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 SIZES = (TABLET, LAPTOP)
@@ -48,6 +52,18 @@ PUBLIC = [
     "/akun/password/reset/key/1-abc/",
     "/akun/inactive/",
 ]
+
+
+@pytest.fixture(scope="session")
+def house():
+    """An installation of its own: other modules start the events whose page of starting is looked at here."""
+    folder = Path(tempfile.mkdtemp(prefix="netralitas-pages-"))
+    house = House(folder)
+    house.manage("prepare")
+    house.start()
+    yield house
+    house.stop()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def look(page, address="", sizes=()):
