@@ -21,8 +21,7 @@ from ..tablet_totals import totals_of
 def tablets(request, code):
     event = get_event(request, code, Permission.EVENT_RUN)
     context = {
-        **_board(event),
-        "may_review": may_in_event(request.user, Permission.SIGNATURE_REVIEW, event),
+        **_board(request, event),
         "not_pairable": "" if event.state in PAIRABLE else NOT_PAIRABLE[event.state],
     }
     return render(request, "declarations/tablets/tablets.html", context)
@@ -33,7 +32,7 @@ def tablets(request, code):
 def tablets_board(request, code):
     """The part of the page that renews itself every ten seconds."""
     event = get_event(request, code, Permission.EVENT_RUN)
-    return render(request, "declarations/tablets/_board.html", _board(event))
+    return render(request, "declarations/tablets/_board.html", _board(request, event))
 
 
 @never_cache
@@ -68,8 +67,13 @@ def tablet_cut_off(request, code, pk):
     return redirect("declarations:tablet", event.code, pk)
 
 
-def _board(event) -> dict:
-    return {"event": event, "board": board_of(event, app=version()), "totals": totals_of(event)}
+def _board(request, event) -> dict:
+    return {
+        "event": event,
+        "board": board_of(event, app=version()),
+        "totals": totals_of(event),
+        "may_review": may_in_event(request.user, Permission.SIGNATURE_REVIEW, event),
+    }
 
 
 def _tablet_page(request, event, pk, *, drain=None, cut_off=None):

@@ -140,6 +140,22 @@ def test_panel_leads_to_the_tablets_for_those_who_run_the_day(client, event, org
     assert url("tablets", event) not in page(client.get(path))
 
 
+def test_board_leads_to_the_review_only_who_may_decide(client, event, organizer):
+    operator = member(event.office, Role.OPERATOR)
+    event.operators.add(operator)
+    [row, _] = day.rows(event.declarations.get())
+    tablet = Paired(event)
+    tablet.hand_in(tablet.signs(row), tablet.signs(row, seed=2))
+    review = f'href="{url("event_review", event)}"'
+    for user, is_led in ((organizer, True), (operator, False)):
+        client.force_login(user)
+        assert client.get(url("event_review", event)).status_code == (200 if is_led else 403)
+        for name in ("tablets", "tablets_board"):
+            board = page(client.get(url(name, event)))
+            assert "Perlu ditinjau" in board
+            assert (review in board) is is_led
+
+
 def test_panel_counts_what_waits_for_a_decision_for_who_may_not_take_it(client, event):
     operator = member(event.office, Role.OPERATOR)
     event.operators.add(operator)
