@@ -23,15 +23,6 @@ from tests.declarations import factories
 pytestmark = pytest.mark.django_db
 
 OF_NO_OBJECT = {"texts", "text_create", "legal_bases", "recap"}
-OF_EVENT = {
-    "declaration_add",
-    "mc",
-    "mc_taps",
-    "mc_worker",
-    "hall_board",
-    "hall_board_data",
-    "hall_board_ink",
-}
 FOR_EVERYBODY = ("kiosk",)  # the tablet's app knows nobody: its own tests say so
 POST_ONLY = {
     "version_copy",
@@ -98,36 +89,35 @@ def names():
     return {name for name in room() if isinstance(name, str) and not name.startswith(FOR_EVERYBODY)}
 
 
-def of_event(name, event):
-    """Code of the event, and for a row below it an id nobody has; None for a page of something else."""
+def below(name, first):
+    """Arguments of a page: this one, and for every row below it an id nobody has."""
     [(_, parameters)], _, _, converters = room()[name]
-    if parameters[:1] != ["code"]:
-        return None
-    ids = [1 if converters[key].regex == "[0-9]+" else uuid.uuid4() for key in parameters[1:]]
-    return [event.code, *ids]
+    return [first, *(1 if converters[key].regex == "[0-9]+" else uuid.uuid4() for key in parameters[1:])]
+
+
+def is_of_event(name):
+    [(_, parameters)], *_ = room()[name]
+    return parameters[:1] == ["code"]
 
 
 def address(name, paper):
     """The address of this page for the paper, its text, its first witness or signatory."""
-    event = paper.event
     listed = Declaration.objects.exclude(pk=paper.pk).get()
-    if arguments := of_event(name, event):
-        return reverse(f"declarations:{name}", args=arguments)
     match name:
+        case _ if is_of_event(name):
+            arguments = below(name, paper.event.code)
         case "text":
             arguments = [paper.text_version.pledge_text.key]
         case "witness_remove":
             arguments = [paper.pk, paper.witnesses.get().pk]
-        case "mark_outcome" | "sign" | "sign_submit" | "sign_typed":
+        case "mark_outcome" | "correct_name" | "sign" | "sign_submit" | "sign_typed":
             arguments = [listed.pk, listed.signatories.get().pk]
-        case "sign_thanks" | "review_resolve":
-            arguments = [paper.pk, uuid.uuid4()]
         case _ if name in OF_NO_OBJECT:
             arguments = []
         case _ if name.startswith("version"):
             arguments = [paper.text_version_id]
         case _:
-            arguments = [paper.pk]
+            arguments = below(name, paper.pk)
     return reverse(f"declarations:{name}", args=arguments)
 
 
