@@ -21,19 +21,13 @@ DEEPEST = 64
 def canonical_bytes(value: Any) -> bytes:
     """Return the one spelling of the value; ValueError names what has none (floats, null, strange keys …)."""
     check(value)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return ENCODER.encode(value).encode()
 
 
 def parse_canonical(data: bytes) -> Any:
     """Return the value of canonical bytes; ValueError unless they are exactly what ``canonical_bytes`` gives."""
     try:
-        value = json.loads(
-            bytes(data).decode(),
-            object_pairs_hook=_no_duplicates,
-            parse_float=_no_float,
-            parse_constant=_no_float,
-            parse_int=_integer,
-        )
+        value = DECODER.decode(bytes(data).decode())
     except RecursionError:
         raise ValueError("nested too deeply") from None
     if canonical_bytes(value) != data:
@@ -108,3 +102,9 @@ def _integer(text: str) -> int:
     if len(text) > 17:  # sixteen digits and a sign; longer ones would only cost time
         raise ValueError("integer beyond 2**53 - 1")
     return int(text)
+
+
+ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+DECODER = json.JSONDecoder(
+    object_pairs_hook=_no_duplicates, parse_float=_no_float, parse_constant=_no_float, parse_int=_integer
+)

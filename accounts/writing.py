@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 _local = threading.local()
+_nobody_writes = threading.Event()  # in this process
+_nobody_writes.set()
 
 
 class _LockFile:
@@ -38,8 +40,21 @@ def writing() -> Iterator[None]:
         _local.file = _LockFile(path)
     handle = _local.file.handle
     fcntl.flock(handle, fcntl.LOCK_EX)
+    _nobody_writes.clear()
+    _local.writes = True
     try:
         with transaction.atomic():
             yield
     finally:
+        _local.writes = False
+        _nobody_writes.set()
         fcntl.flock(handle, fcntl.LOCK_UN)
+
+
+def let_writer_pass() -> None:
+    """Long work of the processor stops here, a second at most, while another thread of this process writes.
+
+    Both would share one processor, and everybody who waits for the turn to write would wait for this work as well.
+    """
+    if not getattr(_local, "writes", False):
+        _nobody_writes.wait(1)

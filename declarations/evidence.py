@@ -7,6 +7,7 @@ import hashlib
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from uuid import UUID
 
 from accounts.canonical import b64u, canonical_bytes, parse_canonical, sha256_hex, unb64u
@@ -20,7 +21,7 @@ DEFAULT_CONSENT = "Saya telah membaca atau mendengar naskah ini dan menyetujuiny
 TEXT_FIELDS = ("title", "opening", "points", "closing", "consent")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Record:
     """One valid record: the bytes as received, their parsed fields and the decoded drawing (None unless drawn)."""
 
@@ -28,11 +29,11 @@ class Record:
     data: dict
     drawing: Drawing | None
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         return record_sha256(self.raw)
 
-    @property
+    @cached_property
     def id(self) -> UUID:
         return UUID(self.data["id"])
 
@@ -48,11 +49,11 @@ class Record:
     def device(self) -> UUID | None:
         return UUID(self.data["device"]) if "device" in self.data else None
 
-    @property
+    @cached_property
     def declaration(self) -> UUID:
         return UUID(self.data["declaration"])
 
-    @property
+    @cached_property
     def attendee(self) -> UUID:
         return UUID(self.data["attendee"])
 
@@ -69,11 +70,11 @@ class Record:
         """Said by the person, or measured (KIOSK §5). Costs a millisecond: asked before anything is locked."""
         return self.drawing is not None and bool(self.data.get("weak") or is_weak(self.drawing))
 
-    @property
+    @cached_property
     def strokes(self) -> bytes | None:
         return unb64u(self.data["strokes"]) if self.drawing else None
 
-    @property
+    @cached_property
     def signed_at_device(self) -> datetime:
         return parse_time(self.data["signed_at_device"])
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts import audit
+from accounts.many_rows import insert_rows, update_rows
 from events.attendance import Arrival, note_arrivals
 from events.models import AttendanceRecord, Device, Event
 
@@ -198,7 +199,7 @@ def _settle_voids(fresh: list[Work], batch: Batch, hold: Hold, inbox: Inbox) -> 
     for row, void in zip(rows, waiting, strict=True):
         row.status, row.code = (HELD if void.code else STORED), void.code
         row.applied_at = void.applied_at
-    KioskItem.objects.bulk_update(rows, ["status", "code", "applied_at"])
+    update_rows(rows, ["status", "code", "applied_at"])
     return place.arrivals
 
 
@@ -286,8 +287,8 @@ def _write_items(works: list[Work], batch: Batch, hold: Hold) -> None:
     }
     news = [work for work in works if _is_news(work, hold.device)]
     new, again = ([work for work in news if (work.row is None) is fresh] for fresh in (True, False))
-    KioskItem.objects.bulk_create([write_row(work, **facts) for work in new])
-    KioskItem.objects.bulk_update([write_row(work, **facts) for work in again], READ)
+    insert_rows(write_row(work, **facts) for work in new)
+    update_rows([write_row(work, **facts) for work in again], READ)
     for work in news:
         work.is_news = True
 

@@ -14,7 +14,7 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from accounts import audit
-from accounts.writing import writing
+from accounts.writing import let_writer_pass, writing
 from events.keys import private_key
 from events.models import Device, EventKey
 
@@ -81,7 +81,11 @@ def take_in_items(
 def read_all(items: Sequence[dict], device: Device) -> list[Reading]:
     keys = {key.kid: _private(key) for key in EventKey.objects.filter(event=device.event_id)}
     sender = Sender(device.event_id, device.pk, bytes(device.public_key))
-    return [read_item(item, keys, sender) for item in items]
+    readings = []
+    for item in items:
+        let_writer_pass()
+        readings.append(read_item(item, keys, sender))
+    return readings
 
 
 def _private(key: EventKey):

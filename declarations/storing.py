@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from accounts.many_rows import insert_rows, update_rows
 from events.attendance import Arrival
 from events.models import AttendanceRecord, Attendee, Event
 
@@ -60,7 +61,7 @@ def store(entries: Sequence[Entry], known: Known, now: datetime) -> list[Entry]:
         entry.signature = _row(entry, known, now)
         if entry.verdict[0] == STORED and not entry.is_taken_back:
             known.outcomes[entry.signature.signatory_id] = entry.record.outcome
-    Signature.objects.bulk_create([entry.signature for entry in entries], ignore_conflicts=True)
+    insert_rows([entry.signature for entry in entries], ignore_conflicts=True)
     found = dict(
         Signature.objects.filter(pk__in=[entry.record.id for entry in entries]).values_list(
             "pk", "record_sha256"
@@ -107,7 +108,7 @@ def apply_counted(entries: Iterable[Entry]) -> list[Arrival]:
     if counted:
         fields = [name for name in OUTCOME_FIELDS if name in touched]
         rows = [entry.signature.signatory for entry in counted]
-        Signatory.objects.bulk_update(rows, fields, batch_size=200)
+        update_rows(rows, fields)
     return [arrival_of(entry.signature) for entry in counted]
 
 

@@ -8,7 +8,7 @@ is 4096; y grows downwards.
     per stroke: varint n, then n × (zigzag dx, zigzag dy, zigzag dw), running on across strokes from 0, 0, 0
 """
 
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from math import atan2, ceil, floor, sqrt
 from typing import NamedTuple
 
@@ -224,14 +224,21 @@ def _farthest(points: list, first: int, last: int, tolerance: float, width_weigh
     """Index of the point farthest from the chord, 0 when none is beyond the tolerance. Inlined: it is asked very often."""
     (ax, ay, aw), (bx, by, bw) = points[first], points[last]
     dx, dy, dw = bx - ax, by - ay, bw - aw
-    square = dx * dx + dy * dy
+    square = dx * dx + dy * dy or 1.0  # a chord without length: every foot is its start
     worst, index = tolerance, 0
-    for i in range(first + 1, last):
-        x, y, w = points[i]
-        t = ((x - ax) * dx + (y - ay) * dy) / square if square else 0.0
+    least = tolerance * tolerance * 0.999 if not width_weight else 0.0  # nearer ones need no root
+    for i, (x, y, w) in enumerate(points[first + 1 : last], first + 1):
+        t = ((x - ax) * dx + (y - ay) * dy) / square
         t = 0.0 if t < 0 else 1.0 if t > 1 else t
         ex, ey = x - (ax + t * dx), y - (ay + t * dy)
-        distance = sqrt(ex * ex + ey * ey) + width_weight * abs(w - (aw + t * dw))
+        apart = ex * ex + ey * ey
+        if apart < least:
+            continue
+        distance = sqrt(apart)
+        if width_weight:
+            distance += width_weight * abs(w - (aw + t * dw))
+        elif distance > worst:
+            least = apart
         if distance > worst:
             worst, index = distance, i
     return index
@@ -260,20 +267,47 @@ class Metrics(NamedTuple):
 
 
 def is_weak(drawing: Drawing) -> bool:
-    """``measure(drawing).is_weak``, told as soon as it is sure: the turn of most signatures shows in their first stroke."""
+    """``measure(drawing).is_weak``, told as soon as it is sure: most signatures turn enough within a few corners."""
     scale = 800 / GRID
-    xs = [x for stroke in drawing.strokes for x, _, _ in stroke]
-    ys = [y for stroke in drawing.strokes for _, y, _ in stroke]
+    xs, ys, _ = zip(*chain.from_iterable(drawing.strokes), strict=True)
     if max(max(xs) - min(xs), max(ys) - min(ys)) * scale < 30:
         return True
     length = turn = 0.0
     for drawn in drawing.strokes:
         stroke = [(x * scale, y * scale, 0.0) for x, y, _ in drawn]
-        length += _length(stroke)
-        turn += _turn(simplify(stroke, 3.0)) if turn < 5 else 0.0
+        length += _length_up_to(120 - length, stroke)
+        turn += _turn_up_to(5 - turn, stroke, 3.0) if turn < 5 else 0.0
         if length >= 120 and turn >= 5:
             return False
     return True
+
+
+def _length_up_to(enough: float, stroke) -> float:
+    """Of the path, or of so much of it that is enough."""
+    length = 0.0
+    for (ax, ay, _), (bx, by, _) in pairwise(stroke):
+        if length >= enough:
+            break
+        length += sqrt((bx - ax) * (bx - ax) + (by - ay) * (by - ay))
+    return length
+
+
+def _turn_up_to(enough: float, stroke, tolerance: float) -> float:
+    """``_turn(simplify(stroke, tolerance))``, or less of it that is enough.
+
+    Each round adds the corners of one level; a further corner never lessens the turn of a line (Fáry), so a coarse
+    line that turns enough needs no finer one.
+    """
+    corners, spans = [0, len(stroke) - 1], [(0, len(stroke) - 1)]
+    turn = 0.0
+    while spans and turn < enough:
+        found = [(first, _farthest(stroke, first, last, tolerance, 0.0), last) for first, last in spans]
+        found = [(first, index, last) for first, index, last in found if index]
+        spans = [span for first, index, last in found for span in ((first, index), (index, last))]
+        if found:
+            corners = sorted([*corners, *(index for _, index, _ in found)])
+            turn = _turn([stroke[at] for at in corners])
+    return turn
 
 
 def measure(drawing: Drawing) -> Metrics:
@@ -287,10 +321,6 @@ def measure(drawing: Drawing) -> Metrics:
             length += sqrt((bx - ax) * (bx - ax) + (by - ay) * (by - ay))
         turn += _turn(simplify(stroke, 3.0))
     return Metrics(length, max(xs) - min(xs), max(ys) - min(ys), turn)
-
-
-def _length(stroke) -> float:
-    return sum(sqrt((b[0] - a[0]) ** 2 + (b[1] - a[1]) ** 2) for a, b in pairwise(stroke))
 
 
 def _turn(stroke) -> float:

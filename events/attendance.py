@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from accounts import audit
+from accounts.many_rows import insert_rows, update_rows
 from accounts.refusals import Refusal
 from accounts.writing import writing
 
@@ -66,7 +67,7 @@ def check_in_many(*, event: Event, arrivals: Sequence[Arrival], method: str, by)
         if event.state == Event.State.SCHEDULED:
             start_event(event=event, by=by, accept_warnings=True)
         records, fresh = _records(event, arrivals, method, by)
-        AttendanceRecord.objects.bulk_create(fresh, batch_size=500)
+        insert_rows(fresh)
         _remember_first_arrivals([record for record in fresh if record.successful], event)
         _note(fresh, event, method, by)
     return records
@@ -83,7 +84,7 @@ def note_arrivals(*, event: Event, arrivals: Sequence[Arrival], by) -> None:
     if event.state == Event.State.SCHEDULED:
         start_quietly(event, by)
     rows = [_row(event, arrival, arrival.method, None) for arrival in arrivals]
-    AttendanceRecord.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    insert_rows(rows, ignore_conflicts=True)
     if not event.is_archived:
         _keep_first_seen([(arrival.attendee, arrival.occurred_at) for arrival in arrivals])
 
@@ -120,7 +121,7 @@ def take_back_arrivals(*, event: Event, numbers: Sequence[uuid.UUID], reason: st
         )
         for record in found
     ]
-    AttendanceRecord.objects.bulk_create(corrections, ignore_conflicts=True)
+    insert_rows(corrections, ignore_conflicts=True)
     if not event.is_archived:
         _count_again([record.attendee for record in found])
 
@@ -147,7 +148,7 @@ def _count_again(people: list[Attendee]) -> None:
             first.setdefault(attendee, at)
     for person in people:
         person.first_seen_at = first.get(person.pk)
-    Attendee.objects.bulk_update(people, ["first_seen_at"])
+    update_rows(people, ["first_seen_at"])
 
 
 def _keep_first_seen(arrivals: Sequence[tuple[Attendee, datetime]]) -> None:
@@ -158,7 +159,7 @@ def _keep_first_seen(arrivals: Sequence[tuple[Attendee, datetime]]) -> None:
         if person.first_seen_at is None or at < person.first_seen_at:
             person.first_seen_at = at
             earlier[person.pk] = person
-    Attendee.objects.bulk_update(earlier.values(), ["first_seen_at"], batch_size=200)
+    update_rows(earlier.values(), ["first_seen_at"])
 
 
 def _records(event: Event, arrivals: Sequence[Arrival], method: str, by) -> tuple[list, list]:
