@@ -9,8 +9,25 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 _local = threading.local()
-_nobody_writes = threading.Event()  # in this process
-_nobody_writes.set()
+
+
+class _Writers:
+    """Threads of this process that hold something others wait for."""
+
+    def __init__(self):
+        self.lock, self.nobody, self.count = threading.Lock(), threading.Event(), 0
+        self.nobody.set()
+
+    def change(self, by: int) -> None:
+        with self.lock:
+            self.count += by
+            if self.count:
+                self.nobody.clear()
+            else:
+                self.nobody.set()
+
+
+_writers = _Writers()
 
 
 class _LockFile:
@@ -40,21 +57,32 @@ def writing() -> Iterator[None]:
         _local.file = _LockFile(path)
     handle = _local.file.handle
     fcntl.flock(handle, fcntl.LOCK_EX)
-    _nobody_writes.clear()
-    _local.writes = True
     try:
-        with transaction.atomic():
+        with others_wait(), transaction.atomic():
             yield
     finally:
-        _local.writes = False
-        _nobody_writes.set()
         fcntl.flock(handle, fcntl.LOCK_UN)
 
 
+@contextmanager
+def others_wait() -> Iterator[None]:
+    """Around work that others wait for, such as what is done while a row is locked; ``writing()`` is such on SQLite."""
+    if getattr(_local, "writes", False):
+        yield
+        return
+    _writers.change(1)
+    _local.writes = True
+    try:
+        yield
+    finally:
+        _local.writes = False
+        _writers.change(-1)
+
+
 def let_writer_pass() -> None:
-    """Long work of the processor stops here, a second at most, while another thread of this process writes.
+    """Long work of the processor stops here, a second at most, while others wait for another thread of this process.
 
     Both would share one processor, and everybody who waits for the turn to write would wait for this work as well.
     """
     if not getattr(_local, "writes", False):
-        _nobody_writes.wait(1)
+        _writers.nobody.wait(1)

@@ -14,7 +14,7 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from accounts import audit
-from accounts.writing import let_writer_pass, writing
+from accounts.writing import let_writer_pass, others_wait, writing
 from events.keys import private_key
 from events.models import Device, EventKey
 
@@ -99,8 +99,9 @@ def _private(key: EventKey):
 def _together(batch: Batch, readings: Sequence[Reading]) -> list[Work]:
     with writing():
         hold = take_hold(batch.device)
-        works, inbox = store_batch(batch, hold, readings)
-        _finish(batch, hold, works, inbox)
+        with others_wait():
+            works, inbox = store_batch(batch, hold, readings)
+            _finish(batch, hold, works, inbox)
     for name in CHAIN:
         setattr(batch.device, name, getattr(hold.device, name))
     return works
