@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from declarations.models import Declaration, Signatory, Signature, TextVersion
+from declarations.models import Declaration, NameCorrection, Signatory, Signature, TextVersion
 from tests.declarations import factories
 
 pytestmark = pytest.mark.django_db
@@ -162,6 +162,39 @@ def test_a_person_has_one_valid_signature_at_most(signature):
     copy.pk = uuid.uuid4()
     with pytest.raises(IntegrityError), transaction.atomic():
         copy.save(force_insert=True)
+
+
+@pytest.fixture
+def correction(signature):
+    return NameCorrection.objects.create(
+        signatory=signature.signatory,
+        before="Peserta (contoh)",
+        after="Peserta A. (contoh)",
+        reason="Salah ketik",
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("before", "Orang lain"),
+        ("after", "Orang lain"),
+        ("reason", "Alasan lain"),
+        ("at", "2020-01-01 00:00:00+00:00"),
+        ("by_id", None),
+    ],
+)
+def test_a_correction_of_a_name_cannot_be_changed(correction, column, value):
+    with pytest.raises(IntegrityError):
+        run(f'UPDATE declarations_namecorrection SET "{column}" = %s WHERE id = %s', [value, correction.pk])
+    correction.refresh_from_db()
+    assert (correction.before, correction.after) == ("Peserta (contoh)", "Peserta A. (contoh)")
+
+
+def test_a_correction_of_a_name_cannot_be_deleted(correction):
+    with pytest.raises(IntegrityError):
+        run("DELETE FROM declarations_namecorrection WHERE id = %s", [correction.pk])
+    assert NameCorrection.objects.count() == 1
 
 
 def test_a_sealed_paper_has_a_document():
