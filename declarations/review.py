@@ -1,5 +1,6 @@
 """DEEDS: decide what waits under *Perlu ditinjau* (KIOSK §8.2). Every decision has a reason; nothing is deleted."""
 
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db.models import TextChoices
@@ -47,6 +48,7 @@ def resolve(
     by,
     signatory: Signatory | None = None,
     person: Attendee | None = None,
+    seen: str = "",
 ) -> Signature:
     """Decide about one record.
 
@@ -57,6 +59,8 @@ def resolve(
     row, so that what is sealed stays true and the signature goes to an addendum.
     apart: the same for an unknown person, who becomes an attendee of their own.
     keep: it stays beside the one that counts. revoke: it does not count; if it did, the person stands as before it.
+    ``seen`` is the ``standing`` that the officer had in front of them: who decides on a page that is out of date is told
+    what the colleague has decided instead of undoing it unawares.
     Effects in order: attendee, standing of the record(s), outcome, attendance, audit entry. Refused without a reason
     and while sealing.
     """
@@ -65,7 +69,10 @@ def resolve(
         declaration = locked(signature.declaration)
         if declaration.state in (Declaration.State.SEALING, Declaration.State.VOID):
             raise Refusal("Naskah sedang disegel atau sudah dicabut. Keputusan tidak dapat diambil sekarang.")
-        signature = Signature.objects.select_related("declaration", "signatory").get(pk=signature.pk)
+        known = Signature.objects.select_related("declaration", "signatory", "decided_by")
+        signature = known.get(pk=signature.pk)
+        if seen and seen != signature.standing:
+            raise Refusal(_decided_meanwhile(signature))
         before = signature.status
         if decision in (Decision.ACCEPT, Decision.APART):
             row = _row_for_decision(signature, declaration, decision, signatory, person, by)
@@ -87,11 +94,19 @@ def resolve(
 
 
 def resolve_together(
-    *, declaration: Declaration, code: str, device: UUID | None, decision: str, reason: str, by
+    *,
+    declaration: Declaration,
+    code: str,
+    device: UUID | None,
+    decision: str,
+    reason: str,
+    by,
+    until: datetime | None = None,
 ) -> int:
     """The same decision (accept or revoke) about everything that one tablet or page is held for by one code (TOGETHER).
 
-    Effects: those of ``resolve`` for each, in one transaction; returns how many. Left out, because somebody has to look
+    ``until``: what was received later was not on the page yet and goes on waiting. Effects: those of ``resolve`` for
+    each, in one transaction; returns how many. Left out, because somebody has to look
     at both: people of whom another record counts already, or whom nobody knows.
     """
     decision = Decision(decision)
@@ -100,6 +115,7 @@ def resolve_together(
     with writing():
         declaration = locked(declaration)
         held = declaration.signatures.to_review().filter(status=Status.HELD, code=code, device=device)
+        held = held.filter(received_at__lte=until) if until else held
         count = 0
         for signature in held.select_related("signatory").order_by("signed_at", "pk"):
             row = signature.signatory
@@ -207,6 +223,8 @@ def _note_arrival(row: Signatory, signature: Signature, declaration: Declaration
 def _keep_first(signature: Signature, reason: str, by) -> None:
     if signature.status != Status.CONFLICT:
         raise Refusal("Keputusan ini hanya untuk tanda tangan ganda.")
+    if signature.decided_at is not None:
+        raise Refusal("Catatan pertama sudah dipertahankan.")
     _stand(signature, Status.CONFLICT, reason, by)
 
 
@@ -283,6 +301,13 @@ def _row_for(attendee: UUID, declaration: Declaration) -> Signatory | None:
     row = declaration.signatories.current().filter(attendee=attendee).first()
     person = declaration.event.attendees.filter(pk=attendee).select_related("village__parent").first()
     return row_of(declaration, person) if row is None and person is not None else row
+
+
+def _decided_meanwhile(signature: Signature) -> str:
+    by = f" oleh {signature.decided_by}" if signature.decided_by else ""
+    why = f": {signature.status_reason.rstrip('.')}" if signature.status_reason else ""
+    standing = signature.get_status_display().lower()
+    return f"Catatan ini baru saja diputuskan{by} ({standing}){why}. Keputusan Anda tidak disimpan; muat ulang halaman."
 
 
 def reason_of(reason: str) -> str:
