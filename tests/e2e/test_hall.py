@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 
+import pytest
 from playwright.sync_api import expect
 
 from .conftest import LAPTOP, TABLET, TABLET_WIDE, sign_in
@@ -126,6 +127,25 @@ def read_through(page):
         seen.add(page.locator(".slide:visible [data-text]").inner_text())
         page.keyboard.press("PageDown")
     assert any(text.startswith("Menolak politik uang") for text in seen)
+
+
+@pytest.mark.parametrize("fault", ["error500", "portal", "unavailable"])
+def test_mc_keeps_the_screen_when_the_answer_is_not_ours(rough_house, new_context, fault):
+    """The tablet was dropped in the middle of the day while the server restarts, or on a guest network."""
+    made = rough_house.stage("make_event", people=2, title="Deklarasi di Balik Portal")
+    page = tablet_of(rough_house, new_context, "panwaslu.cerme@contoh.test")
+    address = f"{rough_house.url}/kegiatan/{made['code']}/mc/"
+    kept_for_offline(page, address)
+    try:
+        rough_house.spoil(fault, path="/mc/")
+        for _ in range(2):  # what came in between was not kept in its place either
+            page.reload()
+            expect(page.locator("h1")).to_have_text("Deklarasi di Balik Portal")
+    finally:
+        rough_house.spoil()
+    page.context.clear_cookies()
+    page.reload()
+    expect(page).to_have_url(re.compile("/masuk/"))
 
 
 def test_text_size_and_way_of_reading_stay_on_the_device(house, new_context):
