@@ -148,6 +148,14 @@ def test_mc_keeps_the_screen_when_the_answer_is_not_ours(rough_house, new_contex
     expect(page).to_have_url(re.compile("/masuk/"))
 
 
+def test_mc_of_an_event_without_a_rundown_says_that_it_is_on(house, new_context):
+    made = house.stage("make_event", people=2, title="Deklarasi tanpa Susunan Acara")
+    page = tablet_of(house, new_context, "panwaslu.cerme@contoh.test")
+    page.goto(f"{house.url}/kegiatan/{made['code']}/mc/")
+    expect(page.locator("[data-now-title]")).to_have_text("Kegiatan berlangsung")
+    look(page, (TABLET, TABLET_WIDE))
+
+
 def test_text_size_and_way_of_reading_stay_on_the_device(house, new_context):
     page = tablet_of(house, new_context, "bawaslu.kotapasuruan@contoh.test")
     event = event_of(page, house)
