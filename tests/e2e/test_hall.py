@@ -234,6 +234,18 @@ def test_board_shows_signatures_as_they_arrive(house, new_context):
     expect(page.locator("[data-net-word]")).to_have_text("", timeout=40000)
 
 
+def test_board_names_people_while_their_drawings_are_still_on_the_way(house, new_context):
+    event = house.stage("make_event", people=5)
+    house.stage("sign_some", paper=event["papers"][0], count=3)
+    page = sign_in(new_context(viewport=PROJECTORS[1], locale="id-ID"), house, "panwaslu.cerme@contoh.test")
+    page.route("**/layar/goresan/**", lambda route: route.abort())
+    page.goto(f"{house.url}/kegiatan/{event['code']}/layar/")
+    expect(page.locator(".card-name")).to_have_count(3)
+    expect(page.locator(".card .ink")).to_have_count(0)
+    page.unroute("**/layar/goresan/**")
+    expect(page.locator(".card .ink path")).to_have_count(3, timeout=30000)
+
+
 def test_board_turns_its_pages_and_hides_the_way_out(house, new_context):
     event = house.stage("make_event", people=20)
     house.stage("sign_some", paper=event["papers"][0], count=20)
