@@ -15,9 +15,11 @@ from events.models import Attendee, Event
 from events.people import tidy
 
 from .evidence import Record, parse_record
+from .evidence_check import NAMED
 from .locking import locked
-from .models import Declaration, InboxItem, KioskItem, Signatory, Signature
+from .models import Declaration, InboxItem, KioskItem, NameCorrection, Signatory, Signature
 from .models.declarations import SigningMode
+from .paper_words import printable
 from .review_words import TOGETHER
 from .signing import row_of
 from .storing import OUTCOME_FIELDS, apply_record, arrival_method, set_pending, take_back_record
@@ -61,8 +63,8 @@ def resolve(
     keep: it stays beside the one that counts. revoke: it does not count; if it did, the person stands as before it.
     ``seen`` is the ``standing`` that the officer had in front of them: who decides on a page that is out of date is told
     what the colleague has decided instead of undoing it unawares.
-    Effects in order: attendee, standing of the record(s), outcome, attendance, audit entry. Refused without a reason
-    and while sealing.
+    Effects in order: attendee, standing of the record(s), outcome, a note where the list names the person otherwise by
+    now, attendance, audit entry. Refused without a reason and while sealing.
     """
     decision, reason = Decision(decision), reason_of(reason)
     with writing():
@@ -183,8 +185,20 @@ def _accept(signature: Signature, declaration: Declaration, row: Signatory, reas
     _stand(signature, Status.VALID, reason, by)
     apply_record(row, record, signature.signed_at)
     row.save(update_fields=OUTCOME_FIELDS)
+    _note_other_name(row, signature, record, reason, by)
     if declaration.event.state in BEGUN:
         _note_arrival(row, signature, declaration, by)
+
+
+def _note_other_name(row: Signatory, signature: Signature, record: Record, reason: str, by) -> None:
+    """The name on the list was put right while the record waited: the paper says so, as for one put right afterwards."""
+    recorded, since = record.data["signatory"]["name"], row.corrections.filter(at__gte=signature.received_at)
+    is_explained = "name_differs" in signature.flags or signature.code in NAMED or since.exists()
+    if is_explained or printable(recorded) == printable(row.name):
+        return
+    NameCorrection.objects.create(
+        signatory=row, before=recorded, after=row.name, reason=reason, by=audit.user_or_none(by)
+    )
 
 
 def _comes_after_the_seal(declaration: Declaration, record: Record, first: Signature | None) -> bool:
