@@ -13,6 +13,7 @@ from documents.verification import Check, Judgement, Paper, absent, failed, ok
 from . import evidence_file
 from .envelope import is_signed
 from .evidence import first_link, next_link, parse_record, record_sha256, text_sha256
+from .paper_words import printable
 from .records import RecordError
 from .strokes import decode, outline
 
@@ -40,6 +41,9 @@ KNOWN = {
 PLACED = "unknown_declaration"
 NAMED = (PLACED, "unknown_attendee", "walk_in_matches_roster")
 LABELLED = 40  # characters of a name that a message repeats
+MOST_BESIDE = (
+    2  # only two sides stand beside each other; more would let drawings change places, and cost time
+)
 
 
 class Mismatch(Exception):
@@ -100,10 +104,19 @@ def _check_evidence(evidence: dict, paper: Paper) -> Check:
     _same("kode kegiatan", paper.xmp.get("eventCode", ""), evidence["event"]["code"])
     _same("revisi", paper.xmp.get("revision"), str(evidence["document"]["revision"]))
     _same("judul", paper.xmp.get("title", ""), evidence["document"]["title"])
+    _same("jenis naskah", paper.xmp.get("documentKind", ""), evidence["declaration"]["kind"])
+    is_added = evidence["type"] == "addendum"
+    _same(
+        "jenis dokumen",
+        evidence["document"]["kind"],
+        "addendum" if is_added else evidence["declaration"]["kind"],
+    )
     for person in people:
         _check_entry(person, evidence)
     _check_each_record_once(people)
-    _check_ink(people, paper, ordered=evidence["declaration"]["signing_mode"] != "two_party")
+    _check_each_person_once(people)
+    beside = evidence["declaration"]["signing_mode"] == "two_party" and len(people) <= MOST_BESIDE
+    _check_ink(people, paper, ordered=not beside)
     unknown = sorted(set(evidence) - KNOWN)
     more = f" Bagian yang belum dikenal versi ini: {', '.join(unknown)[:80]}." if unknown else ""
     return ok(f"Bukti {len(people)} penanda tangan cocok dengan halaman.{more}", merkle_root=root)
@@ -132,14 +145,27 @@ def _check_entry(person: dict, evidence: dict) -> None:
     _same(f"kedudukan pada catatan {where}", record["capacity"], person["capacity"])
     if record["outcome"] == "signed":
         _same(f"cara pada catatan {where}", record["method"], person["method"])
-    name = record["signatory"]["name"]
-    if (
-        name != person["name"]
-        and "correction" not in person
-        and "name_differs" not in person.get("flags", [])
-        and not _was_decided(person, *NAMED)
-    ):
+    if ("device" in record) != (person["channel"] == "kiosk"):
+        raise Mismatch(f"asal catatan {where} berbeda dari yang tercatat")
+    if record["capacity"] == "on_behalf_of":
+        _check_behalf(record["on_behalf_of"], person.get("on_behalf_of", {}), where)
+    _check_name(record["signatory"]["name"], person, where)
+
+
+def _check_name(name: str, person: dict, where: str) -> None:
+    """The printed name is the recorded one, without what no paper shows, unless the entry says why it is another."""
+    if "name_differs" in person.get("flags", []) or _was_decided(person, *NAMED):
+        return
+    before = person["correction"]["before"] if "correction" in person else person["name"]
+    if printable(name) != before:
         raise Mismatch(f"nama pada catatan {where} berbeda dari yang tercetak")
+
+
+def _check_behalf(recorded: dict, printed: dict, where: str) -> None:
+    """Whom the person stands in for; a post without a name has its name left out on the paper."""
+    name, position = (printable(recorded.get(part, "")) for part in ("name", "position"))
+    if printed.get("position", "") != position or printed.get("name", position) != name:
+        raise Mismatch(f"pejabat yang diwakili pada catatan {where} berbeda dari yang tercetak")
 
 
 def _was_decided(person: dict, *codes: str) -> bool:
@@ -157,6 +183,17 @@ def _check_each_record_once(people: list[dict]) -> None:
         first = used.setdefault(person["record"]["id"], person["order"])
         if first != person["order"]:
             raise Mismatch(f"nomor {first} dan nomor {person['order']} memakai satu catatan yang sama")
+
+
+def _check_each_person_once(people: list[dict]) -> None:
+    """A second record of somebody is kept aside, never a second row; staff may have told two unknown ones apart."""
+    used: dict[str, int] = {}
+    for person in people:
+        if "record" not in person or _was_decided(person, *NAMED):
+            continue
+        first = used.setdefault(person["record"]["attendee"], person["order"])
+        if first != person["order"]:
+            raise Mismatch(f"nomor {first} dan nomor {person['order']} adalah catatan dari satu orang")
 
 
 def _check_ink(people: list[dict], paper: Paper, *, ordered: bool) -> None:
@@ -205,6 +242,7 @@ def _check_text(evidence: dict, paper: Paper) -> Check:
 
 
 def _check_devices(evidence: dict) -> Check:
+    _check_each_tablet_once(evidence["devices"])
     keys = {device["device"]: unb64u(device["public_key"]) for device in evidence["devices"]}
     signed = unsigned = 0
     for person in evidence["signatories"]:
@@ -223,6 +261,13 @@ def _check_devices(evidence: dict) -> Check:
         return absent("Tidak ada tanda tangan tablet untuk diperiksa.", without_key=unsigned)
     more = f" {unsigned} catatan tanpa kunci perangkat." if unsigned else ""
     return ok(f"{signed} tanda tangan tablet sah.{more}", signed=signed, without_key=unsigned)
+
+
+def _check_each_tablet_once(devices: list[dict]) -> None:
+    """A tablet has one key and one chain, and no two tablets share a key: it never leaves the one it was made on."""
+    for name, words in (("device", "satu tablet"), ("public_key", "satu kunci")):
+        if len({device[name] for device in devices}) < len(devices):
+            raise Mismatch(f"{words} tercatat dua kali")
 
 
 # Of chains that are not whole, in words; the paper itself says so, hiding it would be the forgery.
@@ -261,7 +306,10 @@ def _chain_problem(
     Whatever does not go on from the record before says its link: behind a gap, at a break, beside the chain.
     """
     link = first_link(event, str(UUID(device["device"])), device["public_key"])
-    expected, seen = 0, set()
+    expected, seen = (
+        0,
+        set(),
+    )  # seen: (number, hash), for a record of this paper has its place by its own number
     for segment in device["segments"]:
         start = segment["from"]
         if start < expected or (start > expected and "link" not in segment):
@@ -273,15 +321,17 @@ def _chain_problem(
         for seq, digest in enumerate(segment["hashes"], start):
             if not _fits(own.get(seq, []), digest, link.hex()):
                 return seq
-            seen.add(digest)
+            seen.add((seq, digest))
             link = next_link(link, digest)
         expected = start + len(segment["hashes"])
     for branch in device.get("branches", []):
         if not (branch["seq"] < expected and _fits(own[branch["seq"]], branch["hash"], branch["link"])):
             return branch["seq"]
-        seen.add(branch["hash"])
+        seen.add((branch["seq"], branch["hash"]))
         declared["doubled"] += 1
-    left_out = [seq for seq in sorted(own) for person in own[seq] if person["record_sha256"] not in seen]
+    left_out = [
+        seq for seq in sorted(own) for person in own[seq] if (seq, person["record_sha256"]) not in seen
+    ]
     if left_out:
         return left_out[0]
     return None if (expected, link.hex()) == (device["next_seq"], device["head"]) else expected

@@ -23,6 +23,7 @@ from .models import Declaration
 
 STORED, DUPLICATE, REFUSED = "stored", "duplicate", "refused"
 TOLERANCE = timedelta(minutes=2)  # a device clock that is off by less is taken at its word
+LONG_BEFORE = timedelta(days=1)  # nothing of an event happens so long before it was written down here
 Kind = RundownTap.Kind
 
 UNREADABLE = "Ketukan ini tidak terbaca, sehingga tidak dicatat."
@@ -31,6 +32,12 @@ PAPER_GONE = "Naskah ini sudah dihapus dari kegiatan."
 OTHER_TEXT = (
     "Pembacaan tercatat, tetapi naskah sudah diganti sejak layar ini dibuka. "
     "Penandatanganan tidak dibuka; periksa naskah yang dibacakan."
+)
+OVERTAKEN = (
+    "Pembacaan sudah dicatat lagi sesudah ketukan ini dibuat, dan catatan itu tetap berlaku: {record}."
+)
+WRONG_CLOCK = (
+    "Jam perangkat ini saat diketuk terlalu jauh dari hari kegiatan. Periksa jamnya, lalu ketuk sekali lagi."
 )
 ALREADY_CLOSED = "Penandatanganan sudah ditutup dan tidak dibuka lagi dari layar ini."
 
@@ -43,6 +50,7 @@ class Tap(NamedTuple):
     at: datetime | None = None
     item: int | None = None
     paper: UUID | None = None
+    made: datetime | None = None  # of a reading: when it was tapped; ``at`` is when the text was read
     name: str = ""
     position: str = ""
     followed: bool = False
@@ -74,13 +82,16 @@ def take_taps(
 
 def _corrected(tap: Tap, correction: timedelta, now: datetime) -> Tap:
     """What has arrived has happened: no moment lies ahead of now."""
-    return tap._replace(at=min(tap.at + correction, now)) if tap.at else tap
+    moments = {name: getattr(tap, name) for name in ("at", "made") if getattr(tap, name)}
+    return tap._replace(**{name: min(moment + correction, now) for name, moment in moments.items()})
 
 
 def _taken(event: Event, tap: Tap, by) -> TapResult:
     try:
         if not tap.kind or tap.at is None:
             raise Refusal(UNREADABLE)
+        if tap.at < event.created_at - LONG_BEFORE:
+            raise Refusal(WRONG_CLOCK)
         if tap.kind in RundownTap.OF_ITEM:
             is_new, message = _tap_item(event, tap, by), ""
         else:
@@ -112,18 +123,32 @@ def _tap_paper(event: Event, tap: Tap, by) -> tuple[bool, str]:
 
 def _read(paper: Declaration, tap: Tap, by) -> str:
     """Record the reading; what then stands in the way of opening is told and does not undo it."""
-    signing.record_reading(
+    noted_at = tap.made or tap.at
+    known = signing.record_reading(
         declaration=paper,
         led_by_name=tap.name,
         led_by_position=tap.position,
         at=tap.at,
         followed_by_all=tap.followed,
+        noted_at=noted_at,
         by=by,
     )
+    words = [] if known.read_noted_at == noted_at else [_overtaken(known)]
     if tap.text_sha256 and tap.text_sha256 != paper.text_version.sha256:
-        return OTHER_TEXT
-    if not tap.open:
-        return ""
+        words.append(OTHER_TEXT)
+    elif tap.open:
+        words.append(_opened(paper, tap, by))
+    return " ".join(word for word in words if word)
+
+
+def _overtaken(paper: Declaration) -> str:
+    return OVERTAKEN.format(
+        record=f"{paper.read_by_name}, pukul {clock_with_zone(paper.read_at, paper.event.time_zone)}"
+    )
+
+
+def _opened(paper: Declaration, tap: Tap, by) -> str:
+    """Empty when people sign now, else why not."""
     try:
         _open(paper, by)
     except Refusal as refusal:

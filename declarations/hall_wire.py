@@ -2,10 +2,12 @@
 
     {"sent_at": "2026-11-25T02:12:07.000Z", "taps": [{"id": uuid, "kind": "start", "at": …, "item": 12}, …]}
 
-A reading carries ``paper``, ``name``, ``position``, ``followed``, ``open`` and ``text_sha256``.
+A reading carries ``paper``, ``name``, ``position``, ``followed``, ``open``, ``text_sha256`` and ``made``, when it was
+tapped: ``at`` is when the text was read.
 """
 
 import json
+import unicodedata
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -49,6 +51,7 @@ def _tap(tap: dict) -> dict:
     return unread | {
         "kind": kind,
         "at": at,
+        "made": _moment(tap.get("made")) or at,
         "paper": paper,
         "name": _line(tap.get("name"), 200),
         "position": _line(tap.get("position"), 200),
@@ -66,6 +69,7 @@ def _line(value, most: int) -> str:
     """One line of text without characters no database keeps."""
     if not isinstance(value, str):
         return ""
+    value = unicodedata.normalize("NFC", value)  # some letters become two by this: before they are counted
     printable = "".join(c if c.isprintable() and not "\ud800" <= c <= "\udfff" else " " for c in value)
     return " ".join(printable.split())[:most]
 

@@ -63,7 +63,7 @@ class Inbox:
         here = Q(item_id__in=ids | targets) | Q(device=device, seq__in=seqs | {seq + 1 for seq in seqs})
         voids = Q(device=device, kind="void", status=Status.STORED, applied_at=None, target__in=ids)
         self.device, self.rows = device, list(KioskItem.objects.filter(here | voids).defer("sealed"))
-        self.by_key = {(row.item_id, row.sealed_sha256): row for row in self.rows}
+        self.by_key = {(row.item_id, row.sealed_sha256): row for row in self.own}
         read = [row for row in self.rows if row.record_sha256 and row.status != Status.QUARANTINED]
         self.authentic = {row.item_id: row for row in read}
         self.seen: set[UUID] = set()  # numbers of authentic records of this batch
@@ -73,7 +73,7 @@ class Inbox:
 
     def other_with_id(self, reading: Reading) -> KioskItem | None:
         """A record that was read under this number and consists of other bytes, or came from another tablet."""
-        found = self.authentic.get(reading.id) or self.same(reading)
+        found = self.authentic.get(reading.id)
         if found is None or (
             found.sealed_sha256 == reading.sealed_sha256 and found.device_id == self.device.pk
         ):

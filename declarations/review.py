@@ -1,5 +1,6 @@
 """DEEDS: decide what waits under *Perlu ditinjau* (KIOSK §8.2). Every decision has a reason; nothing is deleted."""
 
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db.models import TextChoices
@@ -14,9 +15,11 @@ from events.models import Attendee, Event
 from events.people import tidy
 
 from .evidence import Record, parse_record
+from .evidence_check import NAMED
 from .locking import locked
-from .models import Declaration, InboxItem, KioskItem, Signatory, Signature
+from .models import Declaration, InboxItem, KioskItem, NameCorrection, Signatory, Signature
 from .models.declarations import SigningMode
+from .paper_words import printable
 from .review_words import TOGETHER
 from .signing import row_of
 from .storing import OUTCOME_FIELDS, apply_record, arrival_method, set_pending, take_back_record
@@ -47,6 +50,7 @@ def resolve(
     by,
     signatory: Signatory | None = None,
     person: Attendee | None = None,
+    seen: str = "",
 ) -> Signature:
     """Decide about one record.
 
@@ -57,15 +61,20 @@ def resolve(
     row, so that what is sealed stays true and the signature goes to an addendum.
     apart: the same for an unknown person, who becomes an attendee of their own.
     keep: it stays beside the one that counts. revoke: it does not count; if it did, the person stands as before it.
-    Effects in order: attendee, standing of the record(s), outcome, attendance, audit entry. Refused without a reason
-    and while sealing.
+    ``seen`` is the ``standing`` that the officer had in front of them: who decides on a page that is out of date is told
+    what the colleague has decided instead of undoing it unawares.
+    Effects in order: attendee, standing of the record(s), outcome, a note where the list names the person otherwise by
+    now, attendance, audit entry. Refused without a reason and while sealing.
     """
     decision, reason = Decision(decision), reason_of(reason)
     with writing():
         declaration = locked(signature.declaration)
         if declaration.state in (Declaration.State.SEALING, Declaration.State.VOID):
             raise Refusal("Naskah sedang disegel atau sudah dicabut. Keputusan tidak dapat diambil sekarang.")
-        signature = Signature.objects.select_related("declaration", "signatory").get(pk=signature.pk)
+        known = Signature.objects.select_related("declaration", "signatory", "decided_by")
+        signature = known.get(pk=signature.pk)
+        if seen and seen != signature.standing:
+            raise Refusal(_decided_meanwhile(signature))
         before = signature.status
         if decision in (Decision.ACCEPT, Decision.APART):
             row = _row_for_decision(signature, declaration, decision, signatory, person, by)
@@ -87,11 +96,19 @@ def resolve(
 
 
 def resolve_together(
-    *, declaration: Declaration, code: str, device: UUID | None, decision: str, reason: str, by
+    *,
+    declaration: Declaration,
+    code: str,
+    device: UUID | None,
+    decision: str,
+    reason: str,
+    by,
+    until: datetime | None = None,
 ) -> int:
     """The same decision (accept or revoke) about everything that one tablet or page is held for by one code (TOGETHER).
 
-    Effects: those of ``resolve`` for each, in one transaction; returns how many. Left out, because somebody has to look
+    ``until``: what was received later was not on the page yet and goes on waiting. Effects: those of ``resolve`` for
+    each, in one transaction; returns how many. Left out, because somebody has to look
     at both: people of whom another record counts already, or whom nobody knows.
     """
     decision = Decision(decision)
@@ -100,6 +117,7 @@ def resolve_together(
     with writing():
         declaration = locked(declaration)
         held = declaration.signatures.to_review().filter(status=Status.HELD, code=code, device=device)
+        held = held.filter(received_at__lte=until) if until else held
         count = 0
         for signature in held.select_related("signatory").order_by("signed_at", "pk"):
             row = signature.signatory
@@ -167,8 +185,20 @@ def _accept(signature: Signature, declaration: Declaration, row: Signatory, reas
     _stand(signature, Status.VALID, reason, by)
     apply_record(row, record, signature.signed_at)
     row.save(update_fields=OUTCOME_FIELDS)
+    _note_other_name(row, signature, record, reason, by)
     if declaration.event.state in BEGUN:
         _note_arrival(row, signature, declaration, by)
+
+
+def _note_other_name(row: Signatory, signature: Signature, record: Record, reason: str, by) -> None:
+    """The name on the list was put right while the record waited: the paper says so, as for one put right afterwards."""
+    recorded, since = record.data["signatory"]["name"], row.corrections.filter(at__gte=signature.received_at)
+    is_explained = "name_differs" in signature.flags or signature.code in NAMED or since.exists()
+    if is_explained or printable(recorded) == printable(row.name):
+        return
+    NameCorrection.objects.create(
+        signatory=row, before=recorded, after=row.name, reason=reason, by=audit.user_or_none(by)
+    )
 
 
 def _comes_after_the_seal(declaration: Declaration, record: Record, first: Signature | None) -> bool:
@@ -207,6 +237,8 @@ def _note_arrival(row: Signatory, signature: Signature, declaration: Declaration
 def _keep_first(signature: Signature, reason: str, by) -> None:
     if signature.status != Status.CONFLICT:
         raise Refusal("Keputusan ini hanya untuk tanda tangan ganda.")
+    if signature.decided_at is not None:
+        raise Refusal("Catatan pertama sudah dipertahankan.")
     _stand(signature, Status.CONFLICT, reason, by)
 
 
@@ -283,6 +315,13 @@ def _row_for(attendee: UUID, declaration: Declaration) -> Signatory | None:
     row = declaration.signatories.current().filter(attendee=attendee).first()
     person = declaration.event.attendees.filter(pk=attendee).select_related("village__parent").first()
     return row_of(declaration, person) if row is None and person is not None else row
+
+
+def _decided_meanwhile(signature: Signature) -> str:
+    by = f" oleh {signature.decided_by}" if signature.decided_by else ""
+    why = f": {signature.status_reason.rstrip('.')}" if signature.status_reason else ""
+    standing = signature.get_status_display().lower()
+    return f"Catatan ini baru saja diputuskan{by} ({standing}){why}. Keputusan Anda tidak disimpan; muat ulang halaman."
 
 
 def reason_of(reason: str) -> str:

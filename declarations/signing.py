@@ -158,10 +158,12 @@ def record_reading(
     at: datetime,
     followed_by_all: bool,
     by,
+    noted_at: datetime | None = None,
 ) -> Declaration:
     """Note who led the reading and when. Effects: the reading record, audit entry with before and after.
 
-    Refused without a name, for a moment that lies ahead, and once the paper is being sealed.
+    ``noted_at`` is when it was written down, now if not given: a tap that waited for the network changes nothing where
+    somebody has noted the reading since. Refused without a name, for a moment that lies ahead, and once the paper is being sealed.
     """
     name, position = tidy(led_by_name), tidy(led_by_position)
     if not name:
@@ -169,15 +171,19 @@ def record_reading(
     if at > timezone.now() + CLOCK_TOLERANCE:
         raise Refusal("Waktu pembacaan belum tiba. Periksa jam yang diisi.")
     fields = ("read_by_name", "read_by_position", "read_at", "read_followed_by_all")
+    noted_at = noted_at or timezone.now()
     with writing():
         declaration = locked(declaration)
         if declaration.state not in (State.DRAFT, State.OPEN, State.CLOSED):
             raise Refusal("Naskah sudah disegel. Catatan pembacaan tidak dapat diubah lagi.")
+        if declaration.read_noted_at and noted_at < declaration.read_noted_at:
+            return declaration
         before = {field: getattr(declaration, field) for field in fields}
         after = dict(zip(fields, (name, position, at, followed_by_all), strict=True))
         for field, value in after.items():
             setattr(declaration, field, value)
-        declaration.save(update_fields=fields)
+        declaration.read_noted_at = noted_at
+        declaration.save(update_fields=[*fields, "read_noted_at"])
         audit.record(by, "declaration.read", declaration, **audit.diff(before, after))
     return declaration
 

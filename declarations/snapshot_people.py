@@ -126,16 +126,23 @@ def record_entry(signature: Signature, declaration: Declaration) -> dict:
 def correction_entry(row: Signatory, signature: Signature | None, corrections: list[NameCorrection]) -> dict:
     """Why the printed name is not the one in the record; nothing when it was right again at the time of signing."""
     made = [each for each in corrections if signature and each.at >= signature.received_at]
-    if not made or made[0].before == row.name:
+    if signature is None or not made:
+        return {}
+    before = made[0].before if "name_differs" in signature.flags else _recorded_name(signature)
+    if printable(before) == printable(row.name):
         return {}
     return tidy_away(
         {
             "fields": ["name"],
-            "before": made[0].before,
+            "before": before,
             "at": format_time(made[-1].at),
             "reason": made[-1].reason,
         }
     )
+
+
+def _recorded_name(signature: Signature) -> str:
+    return parse_canonical(bytes(signature.record))["signatory"]["name"]
 
 
 def decision_entry(signature: Signature) -> dict:

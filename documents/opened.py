@@ -75,14 +75,17 @@ class OpenedPaper:
             return {}
 
     def page_contents(self) -> list[bytes]:
-        """ValueError when they are larger than any paper of ours."""
+        """ValueError when they do not read, or are larger than any paper of ours."""
         found, left = [], MAX_CONTENTS
-        for page in self._pdf.pages if self._pdf else ():
-            contents = page.obj.get("/Contents")
-            streams = contents if isinstance(contents, pikepdf.Array) else [contents]
-            parts = [_bounded(stream, left) for stream in streams if stream is not None]
-            found.append(b"\n".join(parts))
-            left -= len(found[-1])
+        try:
+            for page in self._pdf.pages if self._pdf else ():
+                contents = page.obj.get("/Contents")
+                streams = contents if isinstance(contents, pikepdf.Array) else [contents]
+                parts = [_bounded(stream, left) for stream in streams if stream is not None]
+                found.append(b"\n".join(parts))
+                left -= len(found[-1])
+        except (pikepdf.PdfError, AttributeError, TypeError, RuntimeError) as problem:
+            raise ValueError("page contents do not read") from problem
         return found
 
     def signature_labels(self) -> list[str]:

@@ -231,11 +231,11 @@ def _grouped(digits: str) -> str:
 
 
 def _judge_evidence(paper: Paper) -> Judgement:
-    """No attachment: nothing to judge. Anything else in its place is a failure with its reason."""
+    """No attachment and no word of one: nothing to judge. Anything else in its place is a failure with its reason."""
     try:
         raw = paper.opened.evidence()
         if raw is None:
-            return Judgement({})
+            return _mismatch("berkas bukti tidak ada lagi") if paper.xmp.get("merkleRoot") else Judgement({})
         evidence = parse_canonical(raw)
         schema = evidence.get("schema") if isinstance(evidence, dict) else None
         if schema not in CHECKERS:

@@ -237,6 +237,7 @@ def bodies(the):
         "declarations:event_review_together": {
             "naskah": the["paper"].pk,
             "sebab": "after_close",
+            "sampai": "2026-11-25T09:00:00+07:00",
             "keputusan": "revoke",
             "alasan": "Uji coba.",
         },

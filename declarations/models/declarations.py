@@ -91,6 +91,8 @@ class Declaration(models.Model):
     read_by_name = models.CharField("pembaca ikrar", max_length=200, blank=True)
     read_by_position = models.CharField("jabatan pembaca", max_length=200, blank=True)
     read_at = models.DateTimeField("dibacakan pukul", null=True, blank=True)
+    # When somebody wrote the reading down: what was tapped before it and arrives after it does not replace it.
+    read_noted_at = models.DateTimeField("pembacaan dicatat pukul", null=True, blank=True)
     read_followed_by_all = models.BooleanField("diikuti seluruh peserta", default=False)
     opened_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)

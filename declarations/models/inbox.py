@@ -118,8 +118,9 @@ class KioskItem(models.Model):
             models.Index(fields=["target"], condition=Q(kind="void"), name="kiosk_void_by_target"),
         ]
         constraints = [
+            # The tablet belongs to it: who brings the bytes of one tablet as another's must not take their place.
             models.UniqueConstraint(
-                fields=["item_id", "sealed_sha256"], name="one_kiosk_item_per_id_and_bytes"
+                fields=["item_id", "sealed_sha256", "device"], name="one_kiosk_item_per_id_bytes_and_tablet"
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["stored", "conflict", "held", "quarantined"]),

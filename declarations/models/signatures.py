@@ -204,6 +204,11 @@ class Signature(models.Model):
         return f"{self.get_outcome_display()} ({self.get_status_display()})"
 
     @property
+    def standing(self) -> str:
+        """What was decided last and when; a page that shows another standing is out of date."""
+        return f"{self.status} {self.decided_at.isoformat() if self.decided_at else ''}".strip()
+
+    @property
     def audit_stream(self) -> str:
         return self.declaration.audit_stream
 

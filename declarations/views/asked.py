@@ -1,6 +1,6 @@
 """What a request brings along, read the same way by all pages of this room."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -40,3 +40,12 @@ def uuid_or_none(text: str | None) -> UUID | None:
         return UUID(text or "")
     except ValueError:
         return None
+
+
+def moment_or_none(text: str | None) -> datetime | None:
+    """An ISO moment with its zone, as a page wrote it into a form."""
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,8 +27,8 @@ from ..review_list import (
     waiting_signatures,
 )
 from ..review_words import TOGETHER
-from .asked import back_to, uuid_or_none
-from .review import as_download
+from .asked import back_to, moment_or_none, uuid_or_none
+from .review import as_download, tell_settled
 
 PAGE = 30
 DECIDED = 30
@@ -59,14 +59,18 @@ def event_review_together(request, code):
     event = get_event(request, code, RIGHT, even_archived=True)
     paper = get_object_or_404(event.declarations, pk=uuid_or_none(request.POST.get("naskah")))
     why, decision = request.POST.get("sebab", ""), request.POST.get("keputusan", "")
-    if why not in TOGETHER or decision not in ("accept", "revoke"):
+    tablet, until = request.POST.get("tablet", ""), moment_or_none(request.POST.get("sampai"))
+    if why not in TOGETHER or decision not in ("accept", "revoke") or until is None:
+        raise Http404("Tidak ditemukan.")
+    if tablet and uuid_or_none(tablet) is None:  # else everything of the page would be meant
         raise Http404("Tidak ditemukan.")
     count = review.resolve_together(
         declaration=paper,
         code=why,
-        device=uuid_or_none(request.POST.get("tablet")),
+        device=uuid_or_none(tablet),
         decision=decision,
         reason=request.POST.get("alasan", ""),
+        until=until,
         by=request.user,
     )
     messages.success(request, f"{count} catatan diputuskan.")
@@ -114,7 +118,7 @@ def _open_again(request, item: KioskItem) -> None:
 
 def _decide(request, event: Event, item: KioskItem, decision: str) -> None:
     posted = request.POST
-    review_items.decide_item(
+    decided = review_items.decide_item(
         item=item,
         decision=decision,
         reason=posted.get("alasan", ""),
@@ -122,7 +126,7 @@ def _decide(request, event: Event, item: KioskItem, decision: str) -> None:
         declaration=event.declarations.filter(pk=uuid_or_none(posted.get("naskah"))).first(),
         by=request.user,
     )
-    messages.success(request, "Keputusan tersimpan.")
+    tell_settled(request, decided, "Keputusan tersimpan.")
 
 
 def _together(event: Event) -> list[dict]:
@@ -130,7 +134,11 @@ def _together(event: Event) -> list[dict]:
     held = Signature.objects.to_review().filter(
         declaration__event=event, status=Signature.Status.HELD, code__in=TOGETHER
     )
-    groups = held.order_by().values("declaration", "code", "device").annotate(count=Count("pk"))
+    groups = (
+        held.order_by()
+        .values("declaration", "code", "device")
+        .annotate(count=Count("pk"), newest=Max("received_at"))
+    )
     found = [group for group in groups if group["count"] > 1]
     if not found:
         return []

@@ -11,7 +11,7 @@ from accounts.roles import Permission
 
 from .. import review as deeds
 from ..access import get_declaration, may_in_declaration
-from ..models import Declaration
+from ..models import Declaration, InboxItem, KioskItem
 from ..review_list import (
     LINES,
     question_about,
@@ -30,12 +30,9 @@ def review(request, pk):
     """GET what waits for a decision; POST closes the question about one unreadable body."""
     found = get_declaration(request, pk, Permission.SIGNATURE_REVIEW, even_archived=True)
     if request.method == "POST":
-        deeds.settle_item(
-            item=_body(found, request.POST.get("kiriman", "")),
-            reason=request.POST.get("alasan", ""),
-            by=request.user,
-        )
-        messages.success(request, "Kiriman ditandai selesai ditinjau.")
+        body = _body(found, request.POST.get("kiriman", ""))
+        settled = deeds.settle_item(item=body, reason=request.POST.get("alasan", ""), by=request.user)
+        tell_settled(request, settled, "Kiriman ditandai selesai ditinjau.")
         return redirect(back_to(request, request.path))
     may_seal = may_in_declaration(request.user, Permission.DECLARATION_SEAL, found)
     return render(request, "declarations/review.html", {**_context(found), "may_seal": may_seal})
@@ -61,6 +58,7 @@ def review_resolve(request, pk, signature):
         reason=request.POST.get("alasan", ""),
         signatory=rows.filter(pk=uuid_or_none(request.POST.get("penanda_tangan"))).first(),
         person=people.filter(pk=uuid_or_none(request.POST.get("peserta"))).first(),
+        seen=request.POST.get("keadaan", ""),
         by=request.user,
     )
     messages.success(request, "Keputusan tersimpan.")
@@ -81,6 +79,19 @@ def as_download(data: bytes, name: str) -> HttpResponse:
     response = HttpResponse(data, content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def tell_settled(request, settled: InboxItem | KioskItem, words: str) -> None:
+    """The first decision stays: who comes second reads whose it is and why."""
+    reason = deeds.reason_of(request.POST.get("alasan", ""))
+    if (settled.resolved_by_id, settled.resolution) == (request.user.pk, reason):
+        messages.success(request, words)
+    else:
+        by = f" oleh {settled.resolved_by}" if settled.resolved_by else ""
+        messages.warning(
+            request,
+            f"Kiriman ini sudah diputuskan{by}: {settled.resolution.rstrip('.')}. Keputusan itu tetap berlaku.",
+        )
 
 
 def _body(found: Declaration, number: str):

@@ -10,8 +10,10 @@ from accounts.roles import Role
 from declarations import corrections, planning, review, sealing, signing
 from declarations.models import Declaration, NameCorrection, Signature
 from declarations.snapshot import freeze
+from documents import storage, verification
 from documents.models import Document
 from documents.sealing import snapshot_of
+from events.attendees import change_attendee
 from events.models import Attendee, Event
 from tests.accounts.factories import member, organizer_of, panwaslu_purwodadi
 from tests.declarations import day, factories
@@ -286,3 +288,32 @@ def test_other_papers_with_the_same_name_are_named(client):
 
     assert "Ikrar (contoh)" in client.get(url_of(row)).content.decode()
     assert Signature.objects.count() == 2
+
+
+def test_name_put_right_on_the_list_while_the_record_waited_is_sealed_with_its_note():
+    """Taken back, the name corrected on the list, taken into account again: the record still bears the old name."""
+    paper = day.open_paper(2)
+    first, second = day.rows(paper)
+    [result, _] = day.hand_in(paper, day.record(first), day.record(second, 2))
+    signed_as = first.name
+    decide = {"signature": result.signature, "by": BY}
+    review.resolve(**decide, decision="revoke", reason="Salah orang")
+    change_attendee(attendee=first.attendee, full_name="Nama Betul (contoh)", by=BY)
+    signing.enroll_signatories(declaration=paper, by=BY)
+
+    review.resolve(**decide, decision="accept", reason="Ternyata benar, namanya salah ketik")
+    signing.close_signing(declaration=paper, by=BY)
+    document = sealed(paper).document
+
+    entry = entry_of(snapshot_of(document), "Nama Betul (contoh)")
+    assert entry["correction"]["before"] == entry["record"]["signatory"]["name"] == signed_as
+    assert entry["correction"]["reason"] == "Ternyata benar, namanya salah ketik"
+    assert verification.verify_file(storage.read(document.file)).valid
+
+
+def test_name_that_stayed_gets_no_note_when_its_record_is_accepted_again():
+    paper = day.open_paper(1)
+    [result] = day.hand_in(paper, day.record(day.rows(paper)[0]))
+    for decision in ("revoke", "accept"):
+        review.resolve(signature=result.signature, decision=decision, reason="Diperiksa", by=BY)
+    assert not NameCorrection.objects.exists()

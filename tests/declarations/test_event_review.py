@@ -1,5 +1,6 @@
 """*Perlu ditinjau* of a whole event: every code of tablets and pages, decided with a reason, and nothing is deleted."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -654,6 +655,7 @@ def test_everything_a_tablet_handed_in_late_is_decided_at_once(client, paper, ta
         "naskah": paper.pk,
         "sebab": "after_close",
         "tablet": tablet.row.pk,
+        "sampai": timezone.now().isoformat(),
         "keputusan": "accept",
         "alasan": "Antrean masih panjang",
     }
@@ -679,13 +681,41 @@ def test_who_has_another_record_is_left_out_of_a_common_decision(paper, tablet):
     assert (count, stored(late).status) == (0, "held")
 
 
-@pytest.mark.parametrize("change", [{"sebab": "text_mismatch"}, {"keputusan": "apart"}, {"naskah": "x"}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"sebab": "text_mismatch"},
+        {"keputusan": "apart"},
+        {"naskah": "x"},
+        {"tablet": "x"},
+        {"sampai": "kemarin"},
+        {"sampai": "2026-11-25T09:00:00"},
+    ],
+)
 def test_unknown_common_decision_is_not_found(client, paper, change):
     client.force_login(organizer_of(paper.event.office))
-    body = {"naskah": paper.pk, "sebab": "after_close", "keputusan": "accept", "alasan": REASON, **change}
+    known = {"naskah": paper.pk, "sebab": "after_close", "sampai": timezone.now().isoformat()}
+    body = {**known, "keputusan": "accept", "alasan": REASON, **change}
 
     url = reverse("declarations:event_review_together", args=[paper.event.code])
     assert client.post(url, body).status_code == 404
+
+
+def test_what_came_while_the_officer_was_reading_is_not_decided_with_the_rest(client, paper, tablet):
+    first, second, third = day.rows(paper)
+    close_long_ago(paper)
+    tablet.hand_in(tablet.signs(first), tablet.signs(second, 2))
+    client.force_login(organizer_of(paper.event.office))
+    [until] = re.findall(r'name="sampai" value="([^"]*)"', client.get(page(paper)).content.decode())
+    tablet.hand_in(tablet.signs(third, 3))
+
+    body = {"naskah": paper.pk, "sebab": "after_close", "tablet": tablet.row.pk, "sampai": until}
+    url = reverse("declarations:event_review_together", args=[paper.event.code])
+    answer = client.post(url, {**body, "keputusan": "accept", "alasan": REASON}, follow=True)
+
+    assert "2 catatan diputuskan." in answer.content.decode()
+    assert [row.outcome for row in day.rows(paper)] == ["signed", "signed", "pending"]
+    assert review.open_questions_of(paper.event) == 1
 
 
 # -- refusals ----------------------------------------------------------------------------------------------------
@@ -708,6 +738,24 @@ def test_item_is_decided_once(paper, tablet):
 
     assert item_of(record).resolution == "Pertama"
     assert AuditEntry.objects.filter(verb="kiosk.item_decided").count() == 1
+
+
+def test_officer_who_decides_an_item_second_reads_whose_decision_stands(client, paper, tablet):
+    record = of_another_paper(tablet, paper)
+    tablet.hand_in(record)
+    review_items.decide_item(
+        item=item_of(record),
+        decision="settle",
+        reason="Pertama",
+        by=member(paper.event.office, Role.ORGANIZER),
+    )
+    client.force_login(organizer_of(paper.event.office))
+    url = reverse("declarations:event_review_item", args=[paper.event.code, item_of(record).pk])
+
+    words = client.post(url, {"keputusan": "settle", "alasan": "Kedua"}, follow=True).content.decode()
+
+    assert "Keputusan tersimpan." not in words
+    assert "Pertama. Keputusan itu tetap berlaku." in words
 
 
 @pytest.mark.parametrize("name", ["event_review", "event_review_item", "event_review_bytes"])

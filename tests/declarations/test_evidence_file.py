@@ -4,6 +4,7 @@ import copy
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from django.db import connection
 from accounts import audit
 from accounts.canonical import b64u, canonical_bytes, parse_canonical, unb64u
 from declarations import evidence_file, papers, review, review_items, sealing, signing
+from declarations.demo.tablet import Tablet
 from declarations.device_chains import segments_of
 from declarations.evidence import next_link
 from declarations.kiosk_chain import Link
@@ -83,7 +85,10 @@ def resealed(document, change):
     evidence = copy.deepcopy(parse_canonical(composed.attachment))
     change(evidence)
     rendered = pdf.render(
-        composed.html, inks=dict(composed.inks), attachment=canonical_bytes(evidence), meta=composed.meta
+        composed.html,
+        inks=dict(composed.inks),
+        attachment=canonical_bytes(evidence),
+        meta=replace(composed.meta, merkle_root=evidence["merkle"]["root"]),
     )
     data = pades.seal(rendered.pdf, signer=certificates.signer_for(document.office))
     return verification.verify_file(data)
@@ -193,7 +198,68 @@ def other_head(evidence):
     evidence["devices"][0]["head"] = "0" * 64
 
 
+def chain_beside_the_numbers(evidence):
+    """A record whose link fits nowhere is listed at a number at which no record of the paper is looked for."""
+    device, person = evidence["devices"][0], evidence["signatories"][2]
+    own, link = device["segments"][0]["hashes"][:3], device["segments"][0]
+    own.append("0" * 64)  # somebody whom nobody should know of stood at number 3
+    digest = person["record_sha256"]
+    device["segments"] = [link | {"hashes": own}, {"from": 5, "link": "1" * 64, "hashes": [digest]}]
+    device["next_seq"], device["head"] = 6, next_link(bytes.fromhex("1" * 64), digest).hex()
+
+
+def tablet_twice(evidence):
+    device = evidence["devices"][0]
+    evidence["devices"].append({**device, "public_key": b64u(Tablet(evidence["event"]["id"]).public)})
+
+
+def key_of_two_tablets(evidence):
+    device = evidence["devices"][0]
+    evidence["devices"].append({**device, "device": evidence["event"]["id"]})
+
+
+def other_origin(evidence):
+    evidence["signatories"][0]["channel"] = "link"
+
+
+def key_taken_off(evidence):
+    """A forged record has no tablet behind it, but still pretends to come from one."""
+    from declarations.evidence import record_sha256
+
+    person = evidence["signatories"][0]
+    for name in ("device", "device_seq", "prev_hash", "clock_offset_ms", "clock_age_s"):
+        del person["record"][name]
+    del person["device_signature"]
+    person["record_sha256"] = record_sha256(canonical_bytes(person["record"]))
+
+
+def invented_correction(evidence):
+    person = evidence["signatories"][0]
+    person["name"] = "Orang Lain (contoh)"
+    person["correction"] = {"fields": ["name"], "before": "Orang Lain", "reason": "Salah ketik"}
+
+
+def other_kind(evidence):
+    evidence["document"]["kind"] = "mou"
+
+
+def other_kind_of_text(evidence):
+    evidence["document"]["kind"] = evidence["declaration"]["kind"] = "mou"
+
+
 CHANGES = [
+    (chain_beside_the_numbers, "chain", "Rantai tablet Meja 1 putus pada nomor 3."),
+    (tablet_twice, "device_signatures", "Tanda tangan perangkat tidak cocok: satu tablet tercatat dua kali."),
+    (
+        key_of_two_tablets,
+        "device_signatures",
+        "Tanda tangan perangkat tidak cocok: satu kunci tercatat dua kali.",
+    ),
+    (other_origin, "evidence", "Bukti tidak cocok"),
+    (key_taken_off, "evidence", "Bukti tidak cocok"),
+    (invented_correction, "evidence", "Bukti tidak cocok"),
+    (other_kind, "evidence", "Bukti tidak cocok: jenis dokumen berbeda."),
+    (other_kind_of_text, "evidence", "Bukti tidak cocok: jenis naskah berbeda."),
     (rename, "evidence", "Bukti tidak cocok"),
     (other_strokes, "evidence", "Bukti tidak cocok"),
     (other_strokes_hashed, "device_signatures", "Tanda tangan perangkat nomor 2 tidak sah."),
@@ -221,6 +287,97 @@ def test_evidence_changed_by_an_insider_is_named(document, change, check, begins
     assert not report.valid
     assert check in report.failed
     assert report.checks[check].message.startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (rename, "nama pada catatan nomor 2 berbeda dari yang tercetak"),
+        (other_origin, "asal catatan nomor 1 berbeda dari yang tercatat"),
+        (key_taken_off, "asal catatan nomor 1 berbeda dari yang tercatat"),
+        (invented_correction, "nama pada catatan nomor 1 berbeda dari yang tercetak"),
+        (dropped, "halaman memuat 3 tanda tangan, bukti 2"),
+        (swapped, "gambar tanda tangan nomor 2 pada halaman berbeda dari yang dibuat di tablet"),
+    ],
+)
+def test_forger_who_makes_root_and_totals_right_is_named_by_the_record(document, change, words):
+    def spoil(evidence):
+        change(evidence)
+        recount(evidence)
+
+    assert resealed(document, spoil).checks["evidence"].message == f"Bukti tidak cocok: {words}."
+
+
+def second_of_one_person(evidence):
+    """The record that was set aside as a double, printed as if somebody else had signed."""
+    from declarations.evidence import record_sha256
+
+    first, second = evidence["signatories"][:2]
+    record = {**second["record"], "attendee": first["record"]["attendee"]}
+    second |= {
+        "record": record,
+        "record_sha256": record_sha256(canonical_bytes(record)),
+        "flags": ["name_differs"],
+    }
+
+
+def stands_in_for_somebody_else(evidence):
+    from declarations.evidence import record_sha256
+
+    person = evidence["signatories"][0]
+    record = {
+        **person["record"],
+        "capacity": "on_behalf_of",
+        "on_behalf_of": {"name": "Budi", "position": "Camat"},
+    }
+    person |= {
+        "record": record,
+        "record_sha256": record_sha256(canonical_bytes(record)),
+        "capacity": "on_behalf_of",
+    }
+    person["on_behalf_of"] = {"name": "Budi", "position": "Bupati"}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (second_of_one_person, "nomor 1 dan nomor 2 adalah catatan dari satu orang"),
+        (
+            stands_in_for_somebody_else,
+            "pejabat yang diwakili pada catatan nomor 1 berbeda dari yang tercetak",
+        ),
+    ],
+)
+def test_row_that_says_other_than_its_record_is_named(document, change, words):
+    def spoil(evidence):
+        change(evidence)
+        recount(evidence)
+
+    assert resealed(document, spoil).checks["evidence"].message == f"Bukti tidak cocok: {words}."
+
+
+@pytest.mark.parametrize(
+    "character", ["\u200b", "\u00ad", "\u202e"], ids=["zero width", "soft hyphen", "bidi"]
+)
+def test_name_with_a_character_that_no_paper_shows_is_sealed(character):
+    """It arrives where people name themselves: a stand-in, somebody expected by post, a guest."""
+    paper = day.open_paper(2)
+    first, second = day.rows(paper)
+    name = f"Bu{character}di (contoh)"
+    stand_in = day.record(
+        first,
+        capacity="on_behalf_of",
+        on_behalf_of={"name": f"Ca{character}mat Lama", "position": f"Camat{character} Cerme"},
+        signatory={"name": name, "category": "pns"},
+    )
+    day.hand_in(paper, stand_in, day.record(second, 2))
+    signing.close_signing(declaration=paper, by=audit.SYSTEM)
+
+    document = sealed(paper)
+
+    assert report_of(document).valid
+    [printed] = [p for p in evidence_in(document)["signatories"] if p["capacity"] == "on_behalf_of"]
+    assert (printed["name"], printed["record"]["signatory"]["name"]) == ("Budi (contoh)", name)
 
 
 def test_one_record_printed_for_two_people_is_named(document):

@@ -7,8 +7,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from declarations.models import Declaration, Signatory, Signature, TextVersion
+from declarations.models import Declaration, KioskItem, NameCorrection, Signatory, Signature, TextVersion
 from tests.declarations import factories
+from tests.declarations.tablets import Paired
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +163,65 @@ def test_a_person_has_one_valid_signature_at_most(signature):
     copy.pk = uuid.uuid4()
     with pytest.raises(IntegrityError), transaction.atomic():
         copy.save(force_insert=True)
+
+
+@pytest.fixture
+def correction(signature):
+    return NameCorrection.objects.create(
+        signatory=signature.signatory,
+        before="Peserta (contoh)",
+        after="Peserta A. (contoh)",
+        reason="Salah ketik",
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("before", "Orang lain"),
+        ("after", "Orang lain"),
+        ("reason", "Alasan lain"),
+        ("at", "2020-01-01 00:00:00+00:00"),
+        ("by_id", None),
+    ],
+)
+def test_a_correction_of_a_name_cannot_be_changed(correction, column, value):
+    with pytest.raises(IntegrityError):
+        run(f'UPDATE declarations_namecorrection SET "{column}" = %s WHERE id = %s', [value, correction.pk])
+    correction.refresh_from_db()
+    assert (correction.before, correction.after) == ("Peserta (contoh)", "Peserta A. (contoh)")
+
+
+def test_a_correction_of_a_name_cannot_be_deleted(correction):
+    with pytest.raises(IntegrityError):
+        run("DELETE FROM declarations_namecorrection WHERE id = %s", [correction.pk])
+    assert NameCorrection.objects.count() == 1
+
+
+@pytest.fixture
+def item():
+    Paired(factories.declaration().event)  # hands in its probe
+    return KioskItem.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("sealed", b"x"), ("sealed_sha256", "0" * 64), ("seq", 7), ("kid", "e9"), ("via", "rescue")],
+)
+def test_what_a_tablet_handed_in_cannot_be_changed(item, column, value):
+    with pytest.raises(IntegrityError):
+        run(f"UPDATE declarations_kioskitem SET {column} = %s WHERE n = %s", [value, item.n])
+
+
+def test_what_a_tablet_handed_in_cannot_be_deleted(item):
+    with pytest.raises(IntegrityError):
+        run("DELETE FROM declarations_kioskitem WHERE n = %s", [item.n])
+
+
+def test_the_same_bytes_are_one_item_of_one_tablet(item):
+    item.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        item.save(force_insert=True)
 
 
 def test_a_sealed_paper_has_a_document():

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -107,6 +107,46 @@ def test_repetition_does_not_overwrite_a_correction(paper):
     assert paper.read_by_name == "Ketua Bawaslu"
 
 
+def test_reading_that_waited_offline_does_not_replace_what_another_mc_noted_since(paper):
+    now = timezone.now()
+    early = reading(paper, at=now - timedelta(minutes=50), made=now - timedelta(minutes=45))
+    late = reading(
+        paper, name="Ketua Bawaslu", at=now - timedelta(minutes=20), made=now - timedelta(minutes=15)
+    )
+
+    [first] = take(paper, late, now=now)
+    [second] = take(paper, early, now=now)
+
+    assert (first.status, first.message) == ("stored", "")
+    assert second.status == "stored"
+    assert "dicatat lagi sesudah ketukan ini dibuat" in second.message
+    assert (paper.read_by_name, paper.read_at) == ("Ketua Bawaslu", late.at)
+    assert AuditEntry.objects.filter(verb="declaration.read").count() == 1
+
+
+def test_reading_noted_later_replaces_the_earlier_one_also_when_both_come_late(paper):
+    now = timezone.now()
+    early = reading(paper, made=now - timedelta(minutes=45))
+    late = reading(paper, name="Ketua Bawaslu", made=now - timedelta(minutes=15))
+    take(paper, early, late, now=now)
+    assert paper.read_by_name == "Ketua Bawaslu"
+
+
+def test_reading_that_waited_offline_does_not_undo_what_staff_corrected_on_the_page(paper):
+    made = timezone.now() - timedelta(minutes=30)
+    signing.record_reading(
+        declaration=paper,
+        led_by_name="Ketua Bawaslu",
+        led_by_position="",
+        at=made,
+        followed_by_all=True,
+        by=audit.SYSTEM,
+    )
+    [result] = take(paper, reading(paper, made=made, open=True))
+    assert (paper.read_by_name, paper.state) == ("Ketua Bawaslu", "open")
+    assert "Ketua Bawaslu, pukul" in result.message
+
+
 def test_what_stands_in_the_way_of_opening_does_not_undo_the_reading(paper):
     Event.objects.filter(pk=paper.event_id).update(state="closed")
     [result] = take(paper, reading(paper, open=True))
@@ -180,6 +220,14 @@ def test_what_has_arrived_has_happened(paper, item):
     assert item.started_at == now
 
 
+def test_clock_of_1971_writes_no_hour(paper, item):
+    tap = Tap(id=uuid.uuid4(), kind="start", at=datetime(1971, 1, 1, tzinfo=UTC), item=item.pk)
+    [result] = take(paper, tap)
+    item.refresh_from_db()
+    assert (result.status, item.started_at) == ("refused", None)
+    assert "Periksa jamnya" in result.message
+
+
 # -- over the wire -------------------------------------------------------------------------------------------------
 
 
@@ -240,6 +288,19 @@ def test_tap_that_makes_no_sense_is_read_as_one(tap):
 
 def test_tap_without_id_is_left_out():
     assert hall_wire.read_taps(b'{"taps": [{"kind": "start"}, 3, {"id": "x"}]}') == (None, [])
+
+
+def test_name_is_counted_after_its_letters_came_apart(mc, paper):
+    body = {
+        "id": str(uuid.uuid4()),
+        "kind": "read",
+        "at": timezone.now().isoformat(),
+        "paper": str(paper.pk),
+        "name": "\u0958" * 200,
+    }
+    assert send(mc, paper, body).json()["results"][0]["status"] == "stored"
+    paper.refresh_from_db()
+    assert len(paper.read_by_name) == 200
 
 
 def test_name_loses_what_no_database_keeps():

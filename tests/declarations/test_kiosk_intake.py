@@ -229,14 +229,14 @@ def test_item_that_cannot_be_opened_is_kept_with_its_bytes(paper, tablet):
     assert list(KioskItem.objects.open_questions(paper.event)) == [kept]
 
 
-def test_item_of_another_tablet_cannot_be_opened(paper, tablet):
+def test_item_of_another_tablet_cannot_be_opened_and_takes_nothing_from_it(paper, tablet):
     other = Paired(paper.event, "Meja 2")
     [item] = other.sealed(other.signs(day.rows(paper)[0]))
 
     assert verdicts(tablet.hand_in(item)) == [("quarantined", "unreadable")]
-    assert statuses(other.hand_in(item)) == [
-        "quarantined"
-    ]  # the very bytes are here already; a person decides
+    assert verdicts(other.hand_in(item)) == [("stored", "")]
+    assert verdicts(tablet.hand_in(item)) == [("quarantined", "id_reuse")]
+    assert Signature.objects.get().device == other.device
 
 
 def test_record_signed_by_another_key_is_quarantined(paper, tablet):

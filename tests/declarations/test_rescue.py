@@ -169,6 +169,39 @@ def test_long_queue_goes_in_batches_of_fifty(paper, tablet, staff, monkeypatch):
 # -- what the page says ------------------------------------------------------------------------------------------
 
 
+def test_forged_file_that_names_another_tablet_takes_no_record_from_the_real_one(paper, tablet, staff):
+    other = Paired(paper.event, "Meja 2")
+    items = tablet.sealed(*[tablet.signs(row) for row in day.rows(paper)])
+
+    forged = upload(staff, paper.event, exported(other, items))
+    real = upload(staff, paper.event, exported(tablet, items))
+
+    assert taken_in(forged) == {"quarantined": 3}
+    assert taken_in(real) == {"stored": 3}
+    assert set(Signature.objects.values_list("device", "status")) == {(tablet.device, "valid")}
+    mine = KioskItem.objects.filter(device=tablet.device).exclude(kind="probe")
+    assert set(mine.values_list("status", flat=True)) == {"stored"}
+    assert set(
+        KioskItem.objects.filter(device=other.device).exclude(kind="probe").values_list("code", flat=True)
+    ) == {"unreadable"}
+
+
+def test_forged_file_that_comes_after_the_real_one_is_kept_for_staff_to_see(paper, tablet, staff):
+    other = Paired(paper.event, "Meja 2")
+    items = tablet.sealed(tablet.signs(day.rows(paper)[0]))
+    upload(staff, paper.event, exported(tablet, items))
+
+    for _ in range(2):
+        assert taken_in(upload(staff, paper.event, exported(other, items))) == {"quarantined": 1}
+    assert taken_in(upload(staff, paper.event, exported(tablet, items))) == {"duplicate": 1}
+    kept = KioskItem.objects.filter(item_id=items[0]["id"]).order_by("n")
+    assert list(kept.values_list("device", "status", "code")) == [
+        (tablet.device, "stored", ""),
+        (other.device, "quarantined", "id_reuse"),
+    ]
+    assert Signature.objects.get().status == "valid"
+
+
 def test_page_counts_in_words_and_says_that_all_is_here(paper, tablet, staff):
     items = tablet.sealed(tablet.signs(day.rows(paper)[0]))
     page = upload(staff, paper.event, exported(tablet, items)).content.decode()

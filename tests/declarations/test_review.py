@@ -1,5 +1,6 @@
 """Decisions about doubtful records: with a reason, in the log, and nothing is deleted."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -324,7 +325,10 @@ def test_only_doubles_can_keep_the_first():
         resolve(result.signature, "keep")
 
 
-@pytest.mark.parametrize(("decision", "words"), [("accept", "sudah berlaku"), ("revoke", "sudah dibatalkan")])
+@pytest.mark.parametrize(
+    ("decision", "words"),
+    [("accept", "sudah berlaku"), ("revoke", "sudah dibatalkan"), ("keep", "sudah dipertahankan")],
+)
 def test_same_decision_twice_is_refused(decision, words):
     _, _, later = conflict(day.open_paper(1))
     resolve(later, decision)
@@ -405,6 +409,55 @@ def test_decision_on_the_page_needs_a_reason_and_is_carried_out(client):
     response = client.post(url, {"keputusan": "accept", "alasan": "Diperiksa"})
     assert (response.status_code, response.url) == (302, page(paper))
     assert resolve_state(later) == "valid"
+
+
+def test_two_officers_with_the_same_page_do_not_undo_each_other(client):
+    """The second has read *menunggu*; "Batalkan" must not strike out what the colleague has let count meanwhile."""
+    paper = day.open_paper(1)
+    _, _, later = conflict(paper, day.refusal, day.record)
+    url = reverse("declarations:review_resolve", args=[paper.pk, later.pk])
+    client.force_login(organizer_of(paper.event.office))
+    body = {"keadaan": seen_on(client.get(url)), "alasan": "Diperiksa"}
+    resolve(later, "accept", "Orangnya ditanya")
+
+    answer = client.post(url, {**body, "keputusan": "revoke"})
+
+    assert answer.status_code == 409
+    assert "baru saja diputuskan (berlaku): Orangnya ditanya." in answer.content.decode()
+    assert resolve_state(later) == "valid"
+    assert AuditEntry.objects.filter(verb="signature.reviewed").count() == 1
+    again = {**body, "keadaan": seen_on(client.get(url)), "keputusan": "revoke"}
+    assert client.post(url, again).status_code == 302
+    assert resolve_state(later) == "revoked"
+
+
+def test_button_touched_twice_decides_once(client):
+    paper = day.open_paper(1)
+    _, _, later = conflict(paper)
+    url = reverse("declarations:review_resolve", args=[paper.pk, later.pk])
+    client.force_login(organizer_of(paper.event.office))
+    body = {"keadaan": seen_on(client.get(url)), "keputusan": "keep", "alasan": "Diperiksa"}
+
+    assert [client.post(url, body).status_code for _ in range(2)] == [302, 409]
+    assert AuditEntry.objects.filter(verb="signature.reviewed").count() == 1
+
+
+def seen_on(response) -> str:
+    [found] = re.findall(r'name="keadaan" value="([^"]*)"', response.content.decode())
+    return found
+
+
+def test_officer_who_settles_a_body_second_reads_whose_decision_stands(client):
+    paper = day.open_paper(1)
+    day.hand_in(paper, b"nonsense")
+    item = paper.inbox_items.get()
+    review.settle_item(item=item, reason="Dicoba ulang", by=organizer_of(paper.event.office))
+    client.force_login(organizer_of(paper.event.office))
+
+    answer = client.post(page(paper), {"kiriman": item.pk, "alasan": "Lain"}, follow=True)
+
+    assert "sudah diputuskan" in answer.content.decode()
+    assert "Dicoba ulang. Keputusan itu tetap berlaku." in answer.content.decode()
 
 
 def test_signature_under_the_wrong_name_is_taken_back_on_its_own_page(client):

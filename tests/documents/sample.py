@@ -268,7 +268,12 @@ s.d. selesai</td></tr><tr><th scope="row">Tempat</th><td>Pendopo Kecamatan Cerme
 def rendered(kind: str = "declaration", attachment: bytes | None = None) -> Rendered:
     """A sample paper, rendered once per process: "declaration", "memorandum", "integrity_pact" or "letter"."""
     html, inks = globals()[kind]()
-    return render(html, inks=inks, attachment=attachment, meta=meta())
+    return render(html, inks=inks, attachment=attachment, meta=meta(**_without_root(kind, attachment)))
+
+
+def _without_root(kind: str, attachment: bytes | None) -> dict:
+    """A memorandum without evidence names no root of it: that would be a paper whose evidence was taken out."""
+    return {"merkle_root": ""} if kind == "memorandum" and attachment is None else {}
 
 
 def seal_key() -> certificates.SealKey:

@@ -85,6 +85,39 @@ def test_a_sealed_paper_without_evidence_is_valid(sealed, roots):
     assert (report.pades_level, report.certificate_fingerprint) == ("B-B", sample.seal_key().fingerprint)
 
 
+def test_a_paper_whose_evidence_was_left_out_before_sealing_is_named(roots):
+    html, inks = sample.memorandum()
+    bare = pdf.render(html, inks=inks, attachment=None, meta=sample.meta()).pdf
+
+    report = verify_file(pades.seal(bare, signer=sample.seal_key()), roots=roots)
+
+    assert (report.valid, report.failed) == (False, ["evidence"])
+    assert report.checks["evidence"].message == "Bukti tidak cocok: berkas bukti tidak ada lagi."
+
+
+@pytest.mark.parametrize(
+    "contents", [5, pikepdf.Name.X, pikepdf.Dictionary(A=1), pikepdf.Array([5])], ids=repr
+)
+def test_a_page_without_readable_contents_becomes_a_sentence(monkeypatch, contents):
+    monkeypatch.setattr(
+        verification,
+        "CHECKERS",
+        {
+            SCHEMA: lambda evidence, paper: Judgement(
+                {"evidence": Check(Status.OK, str(paper.page_contents()))}
+            )
+        },
+    )
+    with pikepdf.open(io.BytesIO(sample.rendered("memorandum", EVIDENCE).pdf)) as opened:
+        opened.pages[0].obj.Contents = contents
+        changed = io.BytesIO()
+        opened.save(changed)
+
+    report = verify_file(changed.getvalue(), roots=[])
+
+    assert report.checks["evidence"].message == "Bukti tidak cocok: tidak terbaca (ValueError)."
+
+
 def test_the_messages_name_seal_issuer_and_clock(sealed, roots):
     checks = verify_file(sealed, roots=roots).checks
     key = sample.seal_key()

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.canonical import b64u
-from accounts.models import Office, User
+from accounts.models import AuditEntry, Office, User
 from declarations import planning, signing
 from declarations.demo.build import scenarios
 from declarations.models import Declaration, KioskItem, Signatory, Signature, TextVersion
@@ -312,6 +312,33 @@ def sign_some(paper: str, count: int, last: bool = False) -> list[str]:
     chosen = waiting[-count:] if last else waiting[:count]
     day.hand_in(declaration, *[day.record(row, seed) for seed, row in enumerate(chosen, 1)], by=by())
     return [row.name for row in chosen]
+
+
+def doubts(event: str) -> dict:
+    """Something of each kind for *Perlu ditinjau*: the first has refused and then signed, the second was taken off the
+    list before signing, and one page sent what is no record. Their names."""
+    from tests.declarations import day
+
+    paper = Declaration.objects.get(event=event)
+    first, second = day.rows(paper)[:2]
+    day.hand_in(paper, day.refusal(first), day.record(first, 1), by=by())
+    withdraw(str(second.attendee_id))
+    day.hand_in(paper, day.record(second, 2), b"bukan catatan", by=by())
+    return {"double": first.name, "removed": second.name}
+
+
+def decisions_of(event: str) -> dict:
+    """What staff have decided, as the log and the records say, oldest first."""
+    found = Event.objects.get(pk=event)
+    entries = AuditEntry.objects.filter(stream=found.audit_stream).order_by("seq")
+    decided = entries.filter(verb__in=["signature.reviewed", "inbox.settled"])
+    outcomes = Signatory.objects.filter(declaration__event=event).current().exclude(outcome="pending")
+    return {
+        "log": [[entry.verb, entry.facts.get("decision", ""), entry.facts["reason"]] for entry in decided],
+        "by": sorted(set(decided.values_list("actor_label", flat=True))),
+        "outcomes": dict(outcomes.values_list("name", "outcome")),
+        "audit_whole": audit.verify_stream(found.audit_stream).is_whole,
+    }
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 
+import pytest
 from playwright.sync_api import expect
 
 from .conftest import LAPTOP, TABLET, TABLET_WIDE, sign_in
@@ -128,6 +129,33 @@ def read_through(page):
     assert any(text.startswith("Menolak politik uang") for text in seen)
 
 
+@pytest.mark.parametrize("fault", ["error500", "portal", "unavailable"])
+def test_mc_keeps_the_screen_when_the_answer_is_not_ours(rough_house, new_context, fault):
+    """The tablet was dropped in the middle of the day while the server restarts, or on a guest network."""
+    made = rough_house.stage("make_event", people=2, title="Deklarasi di Balik Portal")
+    page = tablet_of(rough_house, new_context, "panwaslu.cerme@contoh.test")
+    address = f"{rough_house.url}/kegiatan/{made['code']}/mc/"
+    kept_for_offline(page, address)
+    try:
+        rough_house.spoil(fault, path="/mc/")
+        for _ in range(2):  # what came in between was not kept in its place either
+            page.reload()
+            expect(page.locator("h1")).to_have_text("Deklarasi di Balik Portal")
+    finally:
+        rough_house.spoil()
+    page.context.clear_cookies()
+    page.reload()
+    expect(page).to_have_url(re.compile("/masuk/"))
+
+
+def test_mc_of_an_event_without_a_rundown_says_that_it_is_on(house, new_context):
+    made = house.stage("make_event", people=2, title="Deklarasi tanpa Susunan Acara")
+    page = tablet_of(house, new_context, "panwaslu.cerme@contoh.test")
+    page.goto(f"{house.url}/kegiatan/{made['code']}/mc/")
+    expect(page.locator("[data-now-title]")).to_have_text("Kegiatan berlangsung")
+    look(page, (TABLET, TABLET_WIDE))
+
+
 def test_text_size_and_way_of_reading_stay_on_the_device(house, new_context):
     page = tablet_of(house, new_context, "bawaslu.kotapasuruan@contoh.test")
     event = event_of(page, house)
@@ -204,6 +232,18 @@ def test_board_shows_signatures_as_they_arrive(house, new_context):
     look(page, PROJECTORS[:1])
     page.context.set_offline(False)
     expect(page.locator("[data-net-word]")).to_have_text("", timeout=40000)
+
+
+def test_board_names_people_while_their_drawings_are_still_on_the_way(house, new_context):
+    event = house.stage("make_event", people=5)
+    house.stage("sign_some", paper=event["papers"][0], count=3)
+    page = sign_in(new_context(viewport=PROJECTORS[1], locale="id-ID"), house, "panwaslu.cerme@contoh.test")
+    page.route("**/layar/goresan/**", lambda route: route.abort())
+    page.goto(f"{house.url}/kegiatan/{event['code']}/layar/")
+    expect(page.locator(".card-name")).to_have_count(3)
+    expect(page.locator(".card .ink")).to_have_count(0)
+    page.unroute("**/layar/goresan/**")
+    expect(page.locator(".card .ink path")).to_have_count(3, timeout=30000)
 
 
 def test_board_turns_its_pages_and_hides_the_way_out(house, new_context):

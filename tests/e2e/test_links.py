@@ -26,6 +26,9 @@ def desk(house, browser):
         if page.locator("input[name=accept_warnings]").count():
             page.check("input[name=accept_warnings]")
         page.locator("main button.btn-primary").click()
+        expect(
+            page.get_by_text("Berlangsung", exact=True).first
+        ).to_be_visible()  # else leaving stops the start
     page.goto(page.event)
     page.locator("#naskah .task-title").first.click()
     page.paper = page.url

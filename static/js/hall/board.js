@@ -52,8 +52,14 @@ function note(words) {
   one("net-word").textContent = words && seenAt ? `${words} · keadaan pukul ${hour(seenAt, page.time_zone)}` : words;
 }
 
+/** The first time names come at once: the drawings of a full hall need many portions, and none may hold up the rest. */
 async function take(found) {
   const news = arrivals(board, found);
+  if (!board) {
+    board = found;
+    layOut();
+    show(0);
+  }
   await fetchInks(found);
   board = found;
   news.forEach((id) => fresh.add(id));

@@ -11,6 +11,9 @@ const NOTES = {
   archived: "Kegiatan sudah diarsipkan. Layar ini hanya dapat dibaca.",
   cancelled: "Kegiatan dibatalkan.",
 };
+/** An event without a rundown cannot be begun or followed from here. */
+const EMPTY_NOTES = { scheduled: "Susunan acara kosong. Mulai kegiatan dari halaman kegiatan; naskah sudah dapat dibuka untuk latihan." };
+const EMPTY_WORDS = { running: "Kegiatan berlangsung", closed: "Kegiatan selesai", archived: "Kegiatan selesai" };
 const PAPER_WORDS = {
   open: ["active", "Penandatanganan dibuka"],
   closed: ["done", "Penandatanganan ditutup"],
@@ -65,7 +68,7 @@ export class Day {
     this.showNow();
     this.showNext();
     this.one("undo").hidden = !undoable;
-    say(this.one("event-note"), NOTES[state.event] || "");
+    say(this.one("event-note"), (!this.rows.length && EMPTY_NOTES[state.event]) || NOTES[state.event] || "");
     this.tick();
   }
 
@@ -98,7 +101,7 @@ export class Day {
   showNow() {
     const { on, next } = this.place;
     const over = this.rows.length > 0 && on < 0 && next < 0;
-    const idle = over ? "Semua mata acara selesai" : this.items.some((item) => item.ended_at) ? "Jeda" : "Belum dimulai";
+    const idle = this.rows.length ? this.idleWords(over) : EMPTY_WORDS[this.state.event] || "Belum dimulai";
     this.one("now-kicker").textContent = on >= 0 ? "Sedang berlangsung" : "Saat ini";
     this.one("now-title").textContent = on >= 0 ? this.words(on, "title") : idle;
     this.one("now-person").textContent = on >= 0 ? this.words(on, "person") : "";
@@ -108,6 +111,11 @@ export class Day {
     button.textContent =
       on < 0 ? "Mulai mata acara berikutnya" : next < 0 ? "Selesaikan mata acara" : "Lanjut ke berikutnya";
     if (on < 0 && !this.items.some((item) => item.started_at || item.ended_at)) button.textContent = "Mulai acara";
+  }
+
+  idleWords(over) {
+    if (over) return "Semua mata acara selesai";
+    return this.items.some((item) => item.ended_at) ? "Jeda" : "Belum dimulai";
   }
 
   showNext() {

@@ -31,18 +31,27 @@ async function forgetOldBuilds() {
   await Promise.all(old.map((name) => caches.delete(name)));
 }
 
-/* A redirect to the login is no page to keep, and an answer of any kind is better than an old page. */
+/* What our server says about this page, also a refusal or the way to the login, comes before an old page. A proxy whose
+   server is down and the portal of a guest network say nothing about it, and are never kept. */
 async function freshPage(request) {
   const cache = await caches.open(CACHE);
   const old = await cache.match(PAGE);
   try {
     const answer = await (old ? inTime(fetch(request)) : fetch(request));
-    if (answer.status === 200 && !answer.redirected) await cache.put(PAGE, answer.clone());
-    return answer;
+    if (isPage(answer)) await cache.put(PAGE, answer.clone());
+    return old && !isOurs(answer) ? old : answer;
   } catch (error) {
     if (old) return old;
     throw error;
   }
+}
+
+function isOurs({ type, status, headers }) {
+  return type === "opaqueredirect" || (status < 500 && headers.has("X-Request-Id"));
+}
+
+function isPage(answer) {
+  return answer.status === 200 && !answer.redirected && isOurs(answer);
 }
 
 function inTime(promise) {
@@ -51,7 +60,7 @@ function inTime(promise) {
 
 async function keepPage() {
   const answer = await fetch(PAGE, { cache: "no-store" });
-  if (answer.status === 200 && !answer.redirected) await (await caches.open(CACHE)).put(PAGE, answer);
+  if (isPage(answer)) await (await caches.open(CACHE)).put(PAGE, answer);
 }
 
 async function kept(file, request) {
