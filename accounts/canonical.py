@@ -71,7 +71,8 @@ def unb64u(text: str) -> bytes:
         data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except binascii.Error:
         raise ValueError("not base64url") from None
-    if b64u(data) != text:
+    tail = len(text) % 4  # the only place where two spellings give the same bytes
+    if tail and b64u(data[1 - tail :]) != text[-tail:]:
         raise ValueError("base64url with loose bits")
     return data
 

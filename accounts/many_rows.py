@@ -21,35 +21,39 @@ PLAIN_FIELDS = (
 PLAIN_VALUES = frozenset((str, int, bool))
 
 
-def insert_rows(rows: Iterable[models.Model], *, ignore_conflicts: bool = False) -> None:
-    """Insert new rows, as ``bulk_create``: numbers the database gives are set, save signals are not sent.
+def insert_rows(rows: Iterable[models.Model], *, ignore_conflicts: bool = False) -> set:
+    """Insert new rows, as ``bulk_create``; returns the primary keys of those that are in the table now because of it.
 
-    ``ignore_conflicts`` passes over rows that a constraint refuses; it cannot tell which, so numbers must be given.
+    Numbers the database gives are set; save signals are not sent. ``ignore_conflicts`` passes over rows that a
+    constraint refuses; it cannot tell which, so numbers must be given.
     """
     rows = list(rows)
     if not rows:
-        return
+        return set()
     meta = type(rows[0])._meta
     fields = [field for field in meta.local_concrete_fields if not isinstance(field, models.AutoField)]
-    returning = len(fields) < len(meta.local_concrete_fields)
-    if returning and ignore_conflicts:
+    numbered = meta.pk not in fields
+    if numbered and ignore_conflicts:
         raise ValueError("rows that the database numbers cannot be passed over")
     database = connections[DEFAULT_DB_ALIAS]  # itself: the usual proxy is looked up again for every value
     quote = database.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
     head = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES "  # noqa: S608
-    tail = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
-    tail += f" RETURNING {quote(meta.pk.column)}" if returning else ""
+    tail = f"{' ON CONFLICT DO NOTHING' if ignore_conflicts else ''} RETURNING {quote(meta.pk.column)}"
     one = f"({', '.join(['%s'] * len(fields))})"
     getters = [_getter(field, database, adding=True) for field in fields]
+    keys = []
     with transaction.atomic(savepoint=False), database.cursor() as cursor:
         for part in _parts(rows, len(fields), database):
             values = [get(row) for row in part for get in getters]
             cursor.execute(head + ", ".join([one] * len(part)) + tail, values)
-            for row, number in zip(part, cursor.fetchall() if returning else (), strict=returning):
-                row.pk = number[0]
+            keys += [meta.pk.to_python(key) for (key,) in cursor.fetchall()]
+    if numbered:
+        for row, key in zip(rows, keys, strict=True):
+            row.pk = key
     for row in rows:
         row._state.adding, row._state.db = False, database.alias
+    return set(keys)
 
 
 def update_rows(rows: Iterable[models.Model], fields: Sequence[str]) -> int:

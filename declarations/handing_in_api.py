@@ -51,7 +51,6 @@ def sync(request, payload: say.SyncIn):
     if all(result.codes == ["busy"] for result in results):
         raise ApiError(503, "busy", BUSY, retry_after=BUSY_FOR)
     _note_unknown_keys(device, results)
-    device.refresh_from_db(fields=["state"])
     found = [_result(result) for result in results]
     return reply({**_standing(device, payload.app), "results": found})
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
+
 from accounts import audit
 from accounts.many_rows import insert_rows, update_rows
 from events.attendance import Arrival, note_arrivals
@@ -56,24 +58,51 @@ class Batch:
 
 @dataclass
 class Hold:
-    """What is locked until the commit, as it is now."""
+    """What is locked until the commit, as it is now. Not ``alone``: the people of the batch are locked one by one."""
 
     event: Event
     device: Device
     papers: dict[UUID, Declaration]
+    alone: bool
 
 
-def take_hold(device: Device) -> Hold:
-    """Lock the event, its tablet and its papers, in the order of the whole house."""
-    event = Event.objects.select_for_update(of=("self",)).select_related("region", "office__region")
+class NotAlone(Exception):
+    """This batch changes more than its own people: it needs the event for itself. Nothing was written yet."""
+
+
+def take_hold(device: Device, *, alone: bool) -> Hold:
+    """Lock the event, its tablet and its papers, in the order of the whole house.
+
+    Not ``alone``: the event is shared with other tablets that take in signatures; every other deed waits for all.
+    """
+    event = Event.objects.select_related("region", "office__region")
+    if alone:
+        event = event.select_for_update(of=("self",))
+    else:
+        share(device.event_id)
     event = event.get(pk=device.event_id)
     device = Device.objects.select_for_update(of=("self",)).select_related("site").get(pk=device.pk)
     device.event = event
-    papers = Declaration.objects.select_for_update(of=("self",)).filter(event=event).order_by("pk")
-    papers = {paper.pk: paper for paper in papers.select_related("text_version__pledge_text")}
+    papers = (
+        Declaration.objects.filter(event=event).order_by("pk").select_related("text_version__pledge_text")
+    )
+    if alone:
+        papers = papers.select_for_update(of=("self",))
+    papers = {paper.pk: paper for paper in papers}
     for paper in papers.values():
         paper.event = event
-    return Hold(event, device, papers)
+    return Hold(event, device, papers, alone)
+
+
+def can_share() -> bool:
+    """SQLite has one writer anyway."""
+    return connection.vendor == "postgresql"
+
+
+def share(event: UUID) -> None:
+    """The ORM knows no FOR SHARE. Deeds lock their event first, so this keeps its papers and its list as they are."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM events_event WHERE id = %s FOR SHARE", [event])
 
 
 # -- one batch ---------------------------------------------------------------------------------------------------
@@ -84,12 +113,26 @@ def store_batch(batch: Batch, hold: Hold, readings: Sequence[Reading]) -> tuple[
     inbox = Inbox(hold.device, works)
     fresh = [work for work in _first_ones(works) if not _is_settled(work, inbox)]
     _look_at(fresh, batch, hold, inbox)
+    if not hold.alone and _is_about_more_than_its_people(fresh, hold, inbox):
+        raise NotAlone
     _open_papers(fresh, batch, hold)
     arrivals = _settle_voids(fresh, batch, hold, inbox)
     arrivals += _store_records([work for work in fresh if work.entry], batch, hold)
     note_arrivals(event=hold.event, arrivals=arrivals, by=hold.device)
     _write_items(works, batch, hold)
     return works, inbox
+
+
+def _is_about_more_than_its_people(fresh: list[Work], hold: Hold, inbox: Inbox) -> bool:
+    """Does it start the event, open a paper, add somebody to the lists or take a record back?"""
+    entries = [work.entry for work in fresh if work.entry]
+    return (
+        hold.event.state != Event.State.RUNNING
+        or any(work.kind == "void" for work in fresh)
+        or any(entry.paper and entry.paper.state == Declaration.State.DRAFT for entry in entries)
+        or any(entry.record.data["source"] != "roster" for entry in entries)
+        or bool(inbox.waiting_voids({work.reading.id for work in fresh}))
+    )
 
 
 def _first_ones(works: list[Work]) -> list[Work]:
@@ -236,7 +279,7 @@ def _store_records(works: list[Work], batch: Batch, hold: Hold) -> list[Arrival]
 
 def _known(works: Sequence[Work], hold: Hold) -> Known:
     people = [work.entry.record.attendee for work in works]
-    return read_known(hold.event, hold.papers.values(), people)
+    return read_known(hold.event, hold.papers.values(), people, lock=not hold.alone)
 
 
 def _after_a_lost_race(lost: list[Entry], signing: dict[UUID, Work], hold: Hold) -> tuple[list[Entry], Known]:

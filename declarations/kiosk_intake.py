@@ -7,6 +7,7 @@ rows that are in the database.
 
 import logging
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -20,7 +21,7 @@ from events.models import Device, EventKey
 
 from .classification import DUPLICATE, FINAL, RETRY, STORED
 from .evidence import format_time
-from .kiosk_batch import Batch, Hold, store_batch, take_hold
+from .kiosk_batch import Batch, Hold, NotAlone, can_share, store_batch, take_hold
 from .kiosk_chain import chain_of, chain_state, links_from, missing_seqs, walk
 from .kiosk_inbox import Inbox, Work, link_of
 from .kiosk_reading import Reading, Sender, read_item
@@ -97,14 +98,26 @@ def _private(key: EventKey):
 
 
 def _together(batch: Batch, readings: Sequence[Reading]) -> list[Work]:
+    try:
+        return _stored(batch, readings, alone=not can_share())
+    except NotAlone:
+        return _stored(batch, readings, alone=True)
+
+
+def _stored(batch: Batch, readings: Sequence[Reading], *, alone: bool) -> list[Work]:
     with writing():
-        hold = take_hold(batch.device)
-        with others_wait():
+        hold = take_hold(batch.device, alone=alone)
+        with others_wait() if alone else nullcontext():
             works, inbox = store_batch(batch, hold, readings)
             _finish(batch, hold, works, inbox)
+    _remember(batch, hold)
+    return works
+
+
+def _remember(batch: Batch, hold: Hold) -> None:
+    """The caller's tablet as it is now."""
     for name in CHAIN:
         setattr(batch.device, name, getattr(hold.device, name))
-    return works
 
 
 def _one_by_one(batch: Batch, readings: Sequence[Reading]) -> list[Work]:
@@ -122,9 +135,10 @@ def _one_by_one(batch: Batch, readings: Sequence[Reading]) -> list[Work]:
 def _alone(batch: Batch, reading: Reading) -> Work:
     try:
         with transaction.atomic():
-            hold = take_hold(batch.device)
+            hold = take_hold(batch.device, alone=True)
             [work], inbox = store_batch(batch, hold, [reading])
             _finish(batch, hold, [work], inbox)
+        _remember(batch, hold)
         return work
     except OperationalError:
         raise

@@ -33,19 +33,27 @@ PERSON_FIELDS = (
 OUTCOME_FIELDS = (*OUTCOME, *PERSON_FIELDS)
 
 
-def read_known(event: Event, papers: Iterable[Declaration], people: Iterable[UUID]) -> Known:
-    """The rows of these people on these papers: one query, a second one only for people on none of them."""
+def read_known(
+    event: Event, papers: Iterable[Declaration], people: Iterable[UUID], *, lock: bool = False
+) -> Known:
+    """The rows of these people on these papers: one query, a second one only for people on none of them.
+
+    ``lock`` keeps the people for a caller who does not hold their event. Somebody else's outcome may have come while
+    it waited for them; then ``one_valid_signature_per_signatory`` lets ``store`` lose the race.
+    """
     people = set(people)
-    rows = list(
-        Signatory.objects.current()
-        .filter(declaration__in=[paper.pk for paper in papers], attendee__in=people)
-        .with_valid_outcome()
-        .select_related("attendee")
-        .defer(*NOT_NEEDED)
+    rows = Signatory.objects.current().filter(
+        declaration__in=[paper.pk for paper in papers], attendee__in=people
     )
+    rows = rows.with_valid_outcome().select_related("attendee").defer(*NOT_NEEDED)
+    others = Attendee.objects.filter(event=event.pk)
+    if lock:  # in one order, so that two tablets with the same people do not wait for each other
+        rows = rows.order_by("attendee", "pk").select_for_update(of=("self", "attendee"), no_key=True)
+        others = others.order_by("pk").select_for_update(no_key=True)
+    rows = list(rows)
     attendees = {row.attendee_id: row.attendee for row in rows}
-    if others := people - set(attendees):
-        attendees |= Attendee.objects.filter(event=event.pk).in_bulk(others)
+    if missing := people - set(attendees):
+        attendees |= {person.pk: person for person in others.filter(pk__in=missing)}
     return Known(
         event=event,
         attendees=attendees,
@@ -61,13 +69,13 @@ def store(entries: Sequence[Entry], known: Known, now: datetime) -> list[Entry]:
         entry.signature = _row(entry, known, now)
         if entry.verdict[0] == STORED and not entry.is_taken_back:
             known.outcomes[entry.signature.signatory_id] = entry.record.outcome
-    insert_rows([entry.signature for entry in entries], ignore_conflicts=True)
-    found = dict(
-        Signature.objects.filter(pk__in=[entry.record.id for entry in entries]).values_list(
-            "pk", "record_sha256"
-        )
-    )
-    return [entry for entry in entries if found.get(entry.record.id) != entry.record.sha256]
+    stored = insert_rows([entry.signature for entry in entries], ignore_conflicts=True)
+    others = [entry for entry in entries if entry.record.id not in stored]
+    if not others:
+        return []
+    here = Signature.objects.filter(pk__in=[entry.record.id for entry in others])
+    found = dict(here.values_list("pk", "record_sha256"))
+    return [entry for entry in others if found.get(entry.record.id) != entry.record.sha256]
 
 
 def _row(entry: Entry, known: Known, now: datetime) -> Signature:

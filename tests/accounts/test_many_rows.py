@@ -54,7 +54,7 @@ def test_a_refused_row_is_passed_over_only_when_asked(event):
     first = arrival(event, person)
     insert_rows([first])
     again, other = arrival(event, person, first.pk, reason="lain"), arrival(event, person)
-    insert_rows([again, other], ignore_conflicts=True)
+    assert insert_rows([again, other], ignore_conflicts=True) == {other.pk}
     assert AttendanceRecord.objects.count() == 2
     assert AttendanceRecord.objects.get(pk=first.pk).reason == ""
     with pytest.raises(IntegrityError):
@@ -81,7 +81,7 @@ def test_numbers_that_the_database_gives_reach_their_rows(event):
         )
         for n in range(3)
     ]
-    insert_rows(items)
+    assert insert_rows(items) == {item.n for item in items}
     assert {row.n: (row.seq, bytes(row.sealed)) for row in KioskItem.objects.all()} == {
         item.n: (item.seq, item.sealed) for item in items
     }
@@ -121,5 +121,5 @@ def test_rows_beyond_one_statement_are_all_written(event, monkeypatch):
 
 def test_nothing_is_asked_for_nothing(event, django_assert_num_queries):
     with django_assert_num_queries(0):
-        insert_rows([])
+        assert insert_rows([]) == set()
         assert update_rows([], ["full_name"]) == 0

@@ -112,13 +112,13 @@ def test_without_locks_the_constraint_still_keeps_every_record_once(monkeypatch)
     meeting, real = Meeting(), kiosk_batch.Inbox
     seen = threading.local()
 
-    def take_no_hold(device):
+    def take_no_hold(device, *, alone):
         device = Device.objects.get(pk=device.pk)
         event = Event.objects.get(pk=device.event_id)
         papers = {each.pk: each for each in event.declarations.select_related("text_version")}
         for each in papers.values():
             each.event = event
-        return kiosk_batch.Hold(event, device, papers)
+        return kiosk_batch.Hold(event, device, papers, alone)
 
     def look(*args):
         found = real(*args)
