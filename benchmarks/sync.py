@@ -1,7 +1,8 @@
 """How many signatures the server takes in: python benchmarks/sync.py [rounds]. Prints ratios of one run, see README.md.
 
-Each round asks an empty view and then hands in sealed batches of 50, by the same client over the same kept connections,
-from a gunicorn as in production (gthread, 2 × 4). Run it again under tests/postgres.py for the other database.
+Each round asks an empty view and then hands in sealed batches of 50, both for the same time, by the same clients over
+the same kept connections (which worker got how many of them is chance), from a gunicorn as in production (gthread,
+2 × 4). A round before them warms the server up. Run it again under tests/postgres.py for the other database.
 """
 
 import json
@@ -14,6 +15,7 @@ import tempfile
 import threading
 import time
 import urllib.request
+from itertools import repeat
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,8 +34,9 @@ from django.db import connection  # noqa: E402
 from benchmarks.day import Day  # noqa: E402
 
 TABLETS, CROWD = 8, 32
-BATCH, BATCHES = 50, 4  # records per request, requests per tablet and round
-EMPTY_SECONDS = 2.0
+BATCH, BATCHES = 50, 4  # records per request, requests per tablet of a crowd
+ROUND_BATCHES = 12  # requests per tablet and round; more than it will get rid of
+SECONDS = 2.0  # of each half of a round
 GATE_RATIO, GATE_P99 = 0.35, 1.0
 
 
@@ -102,13 +105,12 @@ def post(path: str, token: str, body: dict) -> bytes:
     return head.encode() + data
 
 
-def together(port: int, scripts) -> tuple[float, list[float], list[bytes]]:
-    """Run each script of requests on a connection of its own at once: (seconds, latencies, bodies); errors end it."""
+def together(clients, scripts) -> tuple[float, list[float], list[bytes]]:
+    """Run each script of requests by a client of its own at once: (seconds, latencies, bodies); errors end it."""
     latencies, bodies, failures = [], [], []
-    gate = threading.Barrier(len(scripts) + 1)
+    gate = threading.Barrier(len(clients) + 1)
 
-    def work(script):
-        client = Client(port)
+    def work(client, script):
         gate.wait()
         for request in script:
             started = time.perf_counter()
@@ -116,7 +118,7 @@ def together(port: int, scripts) -> tuple[float, list[float], list[bytes]]:
             latencies.append(time.perf_counter() - started)
             (bodies if status == 200 else failures).append(body)
 
-    threads = [threading.Thread(target=work, args=(script,)) for script in scripts]
+    threads = [threading.Thread(target=work, args=pair) for pair in zip(clients, scripts, strict=True)]
     for thread in threads:
         thread.start()
     gate.wait()
@@ -129,34 +131,53 @@ def together(port: int, scripts) -> tuple[float, list[float], list[bytes]]:
     return seconds, latencies, bodies
 
 
-def empty_view(port: int, clients: int) -> float:
+def for_a_while(requests):
+    """Those of the requests that can be begun within SECONDS."""
+    until = time.perf_counter() + SECONDS
+    for request in requests:
+        if time.perf_counter() >= until:
+            return
+        yield request
+
+
+def empty_view(clients) -> float:
     """Requests per second of a view that does nothing, through the whole middleware."""
-    stop = time.perf_counter() + EMPTY_SECONDS
-
-    def forever():
-        while time.perf_counter() < stop:
-            yield get("/healthz")
-
-    seconds, latencies, _ = together(port, [forever() for _ in range(clients)])
+    seconds, latencies, _ = together(clients, [for_a_while(repeat(get("/healthz"))) for _ in clients])
     return len(latencies) / seconds
 
 
-def sync(port: int, day: Day, size: int) -> tuple[float, list[float], int]:
-    """Rows per second, latencies, rows that were stored; every record must get its receipt."""
-    scripts = [
-        [
-            post("/api/v1/kiosk/sync", tablet.token, tablet.batch(items))
-            for items in (tablet.queue[at : at + size] for at in range(0, len(tablet.queue), size))
-        ]
-        for tablet in day.tablets
-    ]
-    seconds, latencies, bodies = together(port, scripts)
+def batches(tablet, size: int) -> list[bytes]:
+    queue = tablet.queue
+    parts = (queue[at : at + size] for at in range(0, len(queue), size))
+    return [post("/api/v1/kiosk/sync", tablet.token, tablet.batch(items)) for items in parts]
+
+
+def sync(clients, scripts) -> tuple[float, list[float], int]:
+    """Rows per second, latencies, rows; every record that was sent must be stored."""
+    seconds, latencies, bodies = together(clients, scripts)
     results = [result for body in bodies for result in json.loads(body)["results"]]
-    stored = sum(result["status"] == "stored" for result in results)
-    if stored != day.records:
-        odd = next(result for result in results if result["status"] != "stored")
-        raise SystemExit(f"{stored} of {day.records} stored: {odd}")
-    return stored / seconds, latencies, stored
+    odd = [result for result in results if result["status"] != "stored"]
+    if odd or not results:
+        raise SystemExit(f"{len(odd)} of {len(results)} not stored: {odd[:1]}")
+    return len(results) / seconds, latencies, len(results)
+
+
+def day_of(port: int, day: Day, size: int) -> tuple[float, list[float], int]:
+    """The same for everything that waits on the tablets of a day, each by a connection of its own."""
+    found = sync([Client(port) for _ in day.tablets], [batches(tablet, size) for tablet in day.tablets])
+    if found[2] != day.records:
+        raise SystemExit(f"{found[2]} of {day.records} stored")
+    return found
+
+
+def one_round(port: int, number: int) -> tuple[float, float, float, list[float]]:
+    """(ratio, rows per second, empty requests per second, latencies of the batches)"""
+    day = Day(f"Putaran {number}", tablets=TABLETS, each=BATCH * ROUND_BATCHES)
+    scripts = [batches(tablet, BATCH) for tablet in day.tablets]
+    clients = [Client(port) for _ in day.tablets]
+    empty = empty_view(clients)
+    rate, latencies, _ = sync(clients, [for_a_while(script) for script in scripts])
+    return rate / empty, rate, empty, latencies
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -165,30 +186,25 @@ def percentile(values: list[float], share: float) -> float:
 
 def main(rounds: int):
     call_command("prepare", "--no-demo", verbosity=0)
-    rows = []
     with Server() as server:
-        for number in range(rounds):
-            empty = empty_view(server.port, TABLETS)
-            day = Day(f"Putaran {number}", tablets=TABLETS, each=BATCH * BATCHES)
-            rate, latencies, _ = sync(server.port, day, BATCH)
-            rows.append((rate / empty, rate, empty, latencies))
-        crowd = Day("Banyak tablet", tablets=CROWD, each=BATCHES)
-        _, single, _ = sync(server.port, crowd, 1)
-        full = Day("Banyak tablet penuh", tablets=CROWD, each=BATCH)
-        _, batches, _ = sync(server.port, full, BATCH)
+        one_round(server.port, 0)
+        rows = [one_round(server.port, number + 1) for number in range(rounds)]
+        _, single, _ = day_of(server.port, Day("Banyak tablet", tablets=CROWD, each=BATCHES), 1)
+        _, full, _ = day_of(server.port, Day("Banyak tablet penuh", tablets=CROWD, each=BATCH), BATCH)
         queue = Day("Antrean satu tablet", tablets=1, each=500)
         started = time.perf_counter()
-        sync(server.port, queue, BATCH)
+        day_of(server.port, queue, BATCH)
         drained = time.perf_counter() - started
     ratio, rate, empty = (statistics.median(row[at] for row in rows) for at in range(3))
     waits = [wait for row in rows for wait in row[3]]
+    print("ratios", " ".join(f"{row[0]:.2f}" for row in rows))
     print(f"{connection.vendor}, {rounds} rounds, medians; batches of {BATCH}, {TABLETS} tablets at once")
     print(
         f"{'rows/s over empty-view requests/s':<52} {ratio:6.2f}   ≥ {GATE_RATIO}   ({rate:.0f} / {empty:.0f})"
     )
     print(f"{'batch p50 / p99 at 8, s':<52} {percentile(waits, 0.5):.2f} / {percentile(waits, 0.99):.2f}")
     print(f"{'one record a request, 32 at once: p99, s':<52} {percentile(single, 0.99):6.2f}   < {GATE_P99}")
-    print(f"{'batches of 50, 32 at once: p99, s':<52} {percentile(batches, 0.99):6.2f}   (no gate)")
+    print(f"{'batches of 50, 32 at once: p99, s':<52} {percentile(full, 0.99):6.2f}   (no gate)")
     print(
         f"{'500 queued on one tablet → all receipts, s':<52} {drained:6.2f}   ≤ 5, in {500 // BATCH} requests"
     )
@@ -196,4 +212,4 @@ def main(rounds: int):
 
 
 if __name__ == "__main__":
-    main(*[int(value) for value in sys.argv[1:]] or [3])
+    main(*[int(value) for value in sys.argv[1:]] or [6])
