@@ -37,9 +37,11 @@ def imported(name: str, source: str) -> list[str]:
 def squeeze_style(source: str) -> str:
     source = re.sub(r"/\*.*?\*/", "", source, flags=re.S)
     source = re.sub(r"\s+", " ", source)
-    return re.sub(r"\s*([{};,])\s*", r"\1", source).replace(": ", ":").replace(";}", "}\n").strip()
+    source = re.sub(r"\s*([{};,>~])\s*", r"\1", source).replace(": ", ":").replace(";}", "}")
+    return re.sub(r"(?<=[: (])0\.", ".", source).strip()
 
 
 def squeeze_page(source: str) -> str:
-    """No element of the shell keeps its white space, and none holds a script or a style."""
-    return re.sub(r">\s+<", "> <", re.sub(r"\s+", " ", source)).strip()
+    """Between elements a line break is no space. No element of the shell keeps its own, none is a script or a style."""
+    source = re.sub(r"\s+", " ", re.sub(r">\s*\n\s*<", "><", source)).strip()
+    return re.sub(r'="([\w-]+)"', r"=\1", source)

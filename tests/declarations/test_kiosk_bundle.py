@@ -44,7 +44,17 @@ def test_circle_is_refused():
 
 
 def test_style_keeps_its_meaning():
-    css = '/* soft */\n.a , .b:hover { color: red;\n  margin: 0 auto; }\n.a .b > .c::after { content: ""; }\n'
+    css = (
+        "/* soft */\n.a , .b:hover { opacity: 0.8;\n  margin: 10.5px 0 auto; }\n"
+        '.a .b > .c::after { content: ""; width: min(9px, calc(1vw - 0.5px)); }\n'
+    )
     assert kiosk_bundle.squeeze_style(css) == (
-        '.a,.b:hover{color:red;margin:0 auto}\n.a .b > .c::after{content:""}'
+        '.a,.b:hover{opacity:.8;margin:10.5px 0 auto}.a .b>.c::after{content:"";width:min(9px,calc(1vw - .5px))}'
+    )
+
+
+def test_page_keeps_its_meaning():
+    page = '<p class="a b">\n  <b data-x="one">1</b> <i lang="">2</i>\n  dan\n  3\n</p>\n<img src="/a.png">\n'
+    assert kiosk_bundle.squeeze_page(page) == (
+        '<p class="a b"><b data-x=one>1</b> <i lang="">2</i> dan 3 </p><img src="/a.png">'
     )

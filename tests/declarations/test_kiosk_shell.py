@@ -140,7 +140,7 @@ def test_worker_keeps_everything_the_shell_asks_for(client):
 
 def test_shell_has_a_screen_for_every_name_the_scripts_ask_for(client):
     page = client.get(SHELL).content.decode()
-    templates = set(re.findall(r'<template id="t-([a-z_-]+)"', page))
+    templates = set(re.findall(r"<template id=t-([a-z_-]+)", page))
     flow = Path(finders.find("js/kiosk/flow.js")).read_text()
     states = set(re.findall(r"^  ([a-z_]+): \{", flow, re.M)) - {"other", "saving", "loading"}
     assert states <= templates
@@ -149,7 +149,7 @@ def test_shell_has_a_screen_for_every_name_the_scripts_ask_for(client):
 
 
 def test_build_is_named_after_its_files_unless_it_has_a_name(client, settings):
-    version = re.search(r'name="app-version" content="([^"]+)"', client.get(SHELL).content.decode())[1]
+    version = re.search(r'name=app-version content="([^"]+)"', client.get(SHELL).content.decode())[1]
     assert re.fullmatch(r"1\.0\.0\+[0-9a-f]{7}", version)
     cache = re.search(r'CACHE = "(kios-[0-9a-f]{16})"', client.get(WORKER).content.decode())[1]
     settings.APP_BUILD = "uji2"
@@ -182,7 +182,7 @@ def test_shell_says_nothing_in_english_and_holds_no_csrf_token(client):
     assert re.findall(r"\b(the|and|next|search|page|password|required|submit|cancel)\b", words, re.I) == []
 
 
-GATE = 39_000  # bytes
+BUDGET = 30_800  # bytes; KIOSK §14 wishes for 30,000: what is added here has to be saved elsewhere
 
 
 def test_first_load_stays_small(client):
@@ -192,7 +192,7 @@ def test_first_load_stays_small(client):
     sizes = [len(response.content) for response in sent]
     icon = Path(finders.find(kiosk.ICON)).read_bytes()
     assert len(kept(client)) == len(sizes) + 1
-    assert sum(sizes) + len(gzip.compress(icon)) <= GATE, sizes
+    assert sum(sizes) + len(gzip.compress(icon)) <= BUDGET, sizes
 
 
 @pytest.mark.parametrize("path", [SHELL, *FILES])
