@@ -59,10 +59,10 @@ clean:
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "Data di $(DATA_DIR) tidak dihapus."
 
-setup-run: node_modules/.ok
+setup-run: node_modules/.kios/.ok
 	@test -f $V/.ok-dev || $(MAKE) -s $V/.ok
 
-setup-test: $V/.ok-dev node_modules/.ok
+setup-test: $V/.ok-dev node_modules/.kios/.ok
 	@PYTHON=$(PYTHON) deploy/packages.sh test
 
 # `sync` removes what a lock lacks, so the smaller lock is used only until the larger one is there.
@@ -79,6 +79,10 @@ $V/.ok-dev: requirements-dev.lock
 node_modules/.ok: package-lock.json
 	@PYTHON=$(PYTHON) deploy/packages.sh run
 	npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+node_modules/.kios/.ok: node_modules/.ok deploy/kios.js $(wildcard static/js/kiosk/*.js)
+	node deploy/kios.js
 	@touch $@
 
 benchmarks/node_modules/.ok: benchmarks/package-lock.json

@@ -8,11 +8,14 @@ class DeclarationsConfig(AppConfig):
 
     def ready(self):
         """Tell the rooms below what this one adds: readiness checks, the panel of the event page, paper kinds, verbs."""
+        from django.core.checks import register
+
         from accounts.audit import register_facts, register_verbs
         from events.scheduling import on_cancel
 
-        from . import panels, planning, readiness, tablet_readiness, verbs, wiring
+        from . import kiosk_build, panels, planning, readiness, tablet_readiness, verbs, wiring
 
+        register(kiosk_build.check_built)
         readiness.register_all()
         tablet_readiness.register_all()
         panels.register_all()

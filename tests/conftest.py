@@ -2,12 +2,19 @@ import hypothesis
 import pytest
 
 from accounts.limits import LIMITS
+from declarations import kiosk_build
 from regions.models import label_book
 from tests.accounts.flushing import flushable  # noqa: F401 - transactional tests empty append-only tables
 
 # How long an example takes says something about the machine, not about the code.
 hypothesis.settings.register_profile("netralitas", deadline=None)
 hypothesis.settings.load_profile("netralitas")
+
+
+def pytest_configure(config):
+    """A module of the tablet may have been changed since `make`; only once, before workers start."""
+    if not hasattr(config, "workerinput"):
+        kiosk_build.ensure_built()
 
 
 @pytest.fixture(autouse=True)

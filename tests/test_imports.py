@@ -42,7 +42,6 @@ PURE = [
     "declarations/placeholders.py",
     "declarations/comparison.py",
     "declarations/kiosk_bundle.py",
-    "declarations/kiosk_names.py",
     "declarations/tablet_alerts.py",
     "declarations/rescue_file.py",
 ]

@@ -5,8 +5,8 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, JsonResponse
 from django.templatetags.static import static
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import cache_control
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 from django_permissions_policy.decorators import permissions_policy_override
 
@@ -30,15 +30,26 @@ CAMERA = settings.PERMISSIONS_POLICY | {"camera": "self"}  # invitations are sca
 YEAR = 365 * 24 * 3600
 
 
+def packed(request, text, kind):
+    """What the tablet keeps, in few bytes. It is the same for everybody, so its length tells nothing."""
+    response = HttpResponse(content_type=f"{kind}; charset=utf-8")
+    patch_vary_headers(response, ["Accept-Encoding"])
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        response.content = kiosk.zipped(text)
+        response["Content-Encoding"] = "gzip"
+    else:
+        response.content = text
+    return response
+
+
 @login_not_required
 @require_safe
-@gzip_page  # the same for everybody, so its length tells nothing
 @cache_control(no_cache=True)
 @csp(CSP)
 @permissions_policy_override(CAMERA)
 def shell(request, rest=""):
     """The app, whatever stands behind /kios/ in the address."""
-    return HttpResponse(kiosk.shell())
+    return packed(request, kiosk.shell(), "text/html")
 
 
 @login_not_required
@@ -81,20 +92,18 @@ def worker(request):
 
 @login_not_required
 @require_safe
-@gzip_page
 @cache_control(public=True, max_age=YEAR, immutable=True)
 def script(request, name):
     """All modules of the app. Another build's name is unknown here, so that no tablet keeps a mixture."""
     if name != kiosk.script_name():
         raise Http404
-    return HttpResponse(kiosk.script(), content_type="text/javascript; charset=utf-8")
+    return packed(request, kiosk.script(), "text/javascript")
 
 
 @login_not_required
 @require_safe
-@gzip_page
 @cache_control(public=True, max_age=YEAR, immutable=True)
 def style(request, name):
     if name != kiosk.style_name():
         raise Http404
-    return HttpResponse(kiosk.style(), content_type="text/css; charset=utf-8")
+    return packed(request, kiosk.style(), "text/css")

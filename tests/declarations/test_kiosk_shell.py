@@ -3,7 +3,6 @@
 import gzip
 import json
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -107,7 +106,7 @@ def kept(client) -> list[str]:
     return json.loads(re.search(r"FILES = (\[.*?\]);", client.get(WORKER).content.decode(), re.S)[1])
 
 
-def test_script_holds_every_module_that_is_imported():
+def test_modules_are_all_found():
     """Asked of the sources by another pattern than the product's own."""
     wanted, waiting = set(), {"js/kiosk/main.js"}
     while waiting:
@@ -116,13 +115,6 @@ def test_script_holds_every_module_that_is_imported():
         found = re.findall(r"""["']\./([a-z0-9_-]+\.js)["']""", kiosk.source(name))
         waiting |= {f"js/kiosk/{other}" for other in found} - wanted
     assert set(kiosk_bundle.ordered(kiosk.ENTRY, kiosk.source)) == wanted
-    assert len(kiosk.script().splitlines()) == len(wanted)
-
-
-def test_script_is_sound_to_another_reader(tmp_path):
-    path = tmp_path / "kios.mjs"
-    path.write_text(kiosk.script())
-    assert subprocess.run(["node", "--check", path], check=False).returncode == 0
 
 
 @pytest.mark.parametrize(("path", "kind"), [(FILES[0], "text/javascript"), (FILES[1], "text/css")])
@@ -148,7 +140,7 @@ def test_worker_keeps_everything_the_shell_asks_for(client):
 
 def test_shell_has_a_screen_for_every_name_the_scripts_ask_for(client):
     page = client.get(SHELL).content.decode()
-    templates = set(re.findall(r'<template id="t-([a-z_-]+)"', page))
+    templates = set(re.findall(r"<template id=t-([a-z_-]+)", page))
     flow = Path(finders.find("js/kiosk/flow.js")).read_text()
     states = set(re.findall(r"^  ([a-z_]+): \{", flow, re.M)) - {"other", "saving", "loading"}
     assert states <= templates
@@ -157,7 +149,7 @@ def test_shell_has_a_screen_for_every_name_the_scripts_ask_for(client):
 
 
 def test_build_is_named_after_its_files_unless_it_has_a_name(client, settings):
-    version = re.search(r'name="app-version" content="([^"]+)"', client.get(SHELL).content.decode())[1]
+    version = re.search(r'name=app-version content="([^"]+)"', client.get(SHELL).content.decode())[1]
     assert re.fullmatch(r"1\.0\.0\+[0-9a-f]{7}", version)
     cache = re.search(r'CACHE = "(kios-[0-9a-f]{16})"', client.get(WORKER).content.decode())[1]
     settings.APP_BUILD = "uji2"
@@ -190,13 +182,23 @@ def test_shell_says_nothing_in_english_and_holds_no_csrf_token(client):
     assert re.findall(r"\b(the|and|next|search|page|password|required|submit|cancel)\b", words, re.I) == []
 
 
-BUDGET = 38 * 1024
+BUDGET = 30_800  # bytes; KIOSK §14 wishes for 30,000: what is added here has to be saved elsewhere
 
 
 def test_first_load_stays_small(client):
-    """Everything the tablet loads and keeps, compressed (KIOSK §14)."""
+    """Everything the tablet loads and keeps, as it is sent (KIOSK §14); the icon as a proxy would send it."""
+    sent = [client.get(path, headers={"accept-encoding": "gzip"}) for path in (SHELL, *FILES)]
+    assert {response["Content-Encoding"] for response in sent} == {"gzip"}
+    sizes = [len(response.content) for response in sent]
     icon = Path(finders.find(kiosk.ICON)).read_bytes()
-    parts = [client.get(SHELL).content, kiosk.script().encode(), kiosk.style().encode(), icon]
-    assert len(kept(client)) == len(parts)
-    sizes = [len(gzip.compress(part, 9)) for part in parts]
-    assert sum(sizes) <= BUDGET, sizes
+    assert len(kept(client)) == len(sizes) + 1
+    assert sum(sizes) + len(gzip.compress(icon)) <= BUDGET, sizes
+
+
+@pytest.mark.parametrize("path", [SHELL, *FILES])
+def test_who_cannot_unpack_gets_the_same_unpacked(client, path):
+    packed = client.get(path, headers={"accept-encoding": "gzip"})
+    plain = client.get(path)
+    assert gzip.decompress(packed.content) == plain.content
+    assert (packed["Vary"], plain["Vary"]) == ("Accept-Encoding", "Accept-Encoding")
+    assert not plain.has_header("Content-Encoding")

@@ -6,7 +6,8 @@ import test from "node:test";
 import { b64u, canonical, canonicalBytes, sha256Hex, unb64u } from "../../static/js/kiosk/canon.js";
 import { Lookup, fold } from "../../static/js/kiosk/lookup.js";
 import { textSha256 } from "../../static/js/kiosk/record.js";
-import { decode, encode, encodeCapture, isBlank, isWeak, measure } from "../../static/js/kiosk/strokes.js";
+import { decode } from "./decode.js";
+import { encode, encodeCapture, isBlank, isWeak, measure } from "../../static/js/kiosk/strokes.js";
 
 const cases = JSON.parse(readFileSync(new URL("cases.json", import.meta.url)));
 

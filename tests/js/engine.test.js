@@ -38,7 +38,7 @@ test("an invitation is recognised by its ticket only", async () => {
   assert.match(ticket, /^[0-9a-f]{16}$/);
   assert.equal(await ticketIn("Bambang"), "");
   const lookup = new Lookup([row("Siti", { ticket }), row("Budi")]);
-  assert.deepEqual(lookup.byTicket(ticket).map(({ id }) => id), ["Siti"]);
+  assert.deepEqual(lookup.byTicket(ticket).rows.map(({ id }) => id), ["Siti"]);
 });
 
 const mine = { id: "1", sealed_sha256: "s", record_sha256: "r" };

@@ -3,7 +3,7 @@ import "./setup.js";
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Pad } from "../../static/js/kiosk/pad.js";
-import { decode } from "../../static/js/kiosk/strokes.js";
+import { decode } from "./decode.js";
 
 class Canvas extends EventTarget {
   place = { left: 10, top: 20, width: 800, height: 320 };

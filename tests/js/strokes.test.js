@@ -3,8 +3,9 @@ import "./setup.js";
 import assert from "node:assert/strict";
 import test from "node:test";
 import { b64u, hex, sha256Hex } from "../../static/js/kiosk/canon.js";
+import { decode } from "./decode.js";
 import {
-  decode, encode, encodeCapture, isBlank, isWeak, measure, quantise, simplify,
+  encode, encodeCapture, isBlank, isWeak, measure, quantise, simplify,
 } from "../../static/js/kiosk/strokes.js";
 
 const BOX = [800, 300];

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.management.commands import collectstatic
-from django.core.management import BaseCommand, call_command
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from declarations import kiosk_build
 from declarations.models import TextVersion
 from events.models import Event
 from regions.models import Region
@@ -24,6 +25,10 @@ class Command(BaseCommand):
     def handle(self, *args, no_demo, **options):
         """Every step does nothing when its work is done already, so a second start is quick."""
         started = time.monotonic()
+        try:
+            kiosk_build.ensure_built()
+        except kiosk_build.KioskNotBuiltError as error:
+            raise CommandError(str(error)) from error
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.say("Menyiapkan basis data …")

@@ -15,9 +15,9 @@ export function canonical(value) {
   if (typeof value === "boolean" || Number.isSafeInteger(value)) return JSON.stringify(value);
   if (typeof value === "string") return text(value);
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (value === null || typeof value !== "object") throw new TypeError(`no canonical form: ${typeof value}`);
+  if (value === null || typeof value !== "object") throw notCanonical();
   const pairs = Object.keys(value).sort().map((key) => {
-    if (!KEY.test(key)) throw new TypeError("key must be of a-z, 0-9 and _");
+    if (!KEY.test(key)) throw notCanonical();
     return `${JSON.stringify(key)}:${canonical(value[key])}`;
   });
   return `{${pairs.join(",")}}`;
@@ -25,18 +25,22 @@ export function canonical(value) {
 
 /** @returns {Uint8Array} UTF-8 of the canonical spelling */
 export function canonicalBytes(value) {
-  return new TextEncoder().encode(canonical(value));
+  return utf8(canonical(value));
 }
 
+export const utf8 = (text) => new TextEncoder().encode(text);
+
+const notCanonical = () => new TypeError("no canonical form");
+
 function text(value) {
-  if (CONTROL.test(value) || LONE_SURROGATE.test(value)) throw new TypeError("control character or lone surrogate");
-  if (value !== value.normalize("NFC")) throw new TypeError("text is not NFC");
+  if (CONTROL.test(value) || LONE_SURROGATE.test(value)) throw notCanonical();
+  if (value !== value.normalize("NFC")) throw notCanonical();
   return JSON.stringify(value);
 }
 
 /** Whether this page can hash: browsers offer it on https and localhost only. */
 export function canHash() {
-  return Boolean(globalThis.crypto && globalThis.crypto.subtle);
+  return Boolean(globalThis.crypto?.subtle);
 }
 
 /** @returns {Promise<string>} lower-case hex */
@@ -44,7 +48,7 @@ export async function sha256Hex(bytes) {
   return hex(await sha256(bytes));
 }
 
-async function sha256(bytes) {
+export async function sha256(bytes) {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 }
 
@@ -74,10 +78,10 @@ export function b64u(bytes) {
 
 /** Bytes of base64url without padding; throws TypeError for any other spelling. */
 export function unb64u(string) {
-  if (!/^[A-Za-z0-9_-]*$/.test(string) || string.length % 4 === 1) throw new TypeError("not base64url");
+  if (!/^[\w-]*$/.test(string) || string.length % 4 === 1) throw new TypeError("not base64url");
   const binary = atob(string.replace(/-/g, "+").replace(/_/g, "/"));
   const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-  if (b64u(bytes) !== string) throw new TypeError("base64url with loose bits");
+  if (b64u(bytes) !== string) throw new TypeError("not base64url"); // loose bits at the end
   return bytes;
 }
 

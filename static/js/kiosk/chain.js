@@ -8,7 +8,7 @@ import { seal } from "./hpke.js";
 import { sign } from "./identity.js";
 import { PROTO } from "./net.js";
 import { tidy } from "./record.js";
-import { ABORT, ask, read, write } from "./store.js";
+import { ABORT, ask, getMeta, getMetas, write } from "./store.js";
 
 const REBUILDS = 200;
 const VERSION_BYTE = 1;
@@ -19,18 +19,14 @@ const VERSION_BYTE = 1;
  * @returns {Promise<{id: string, seq: number, record_sha256: string}>}
  */
 export async function keep(fields, done = []) {
-  const { cfg, keys, clock } = await read(["meta"], async ({ meta }) => ({
-    cfg: await ask(meta.get("cfg")),
-    keys: await ask(meta.get("keys")),
-    clock: (await ask(meta.get("clock"))) || { offset: 0, at: 0 },
-  }));
+  const { cfg, keys, clock } = await getMetas("cfg", "keys", "clock");
   const id = uuid7();
-  const common = { v: 1, id, salt: randomBytes(16), ...times(clock), app: cfg.app, operator: cfg.operator || undefined };
+  const common = { v: 1, id, salt: randomBytes(16), ...times(clock), app: cfg.app, operator: cfg.operator };
   for (let turn = 0; turn < REBUILDS; turn += 1) {
-    const head = await read(["meta"], ({ meta }) => ask(meta.get("head")));
+    const head = await getMeta("head");
     const place = { event: cfg.event.id, device: cfg.device.id, device_seq: head.seq, prev_hash: head.link };
     const bytes = bytesOf({ ...fields, ...common, ...place });
-    const row = await sealed(bytes, await signed(keys, bytes), cfg, id, head.seq);
+    const row = await sealed(bytes, keys, cfg, id, head.seq);
     const link = hex(await nextLink(unhex(head.link), row.record_sha256));
     const stored = await store(row, head, link, done);
     if (stored !== ABORT) return stored;
@@ -46,16 +42,8 @@ function bytesOf(fields) {
   }
 }
 
-async function signed(keys, bytes) {
-  try {
-    return await sign(keys, bytes);
-  } catch {
-    throw new KioskError("key");
-  }
-}
-
 /** Device time, last measured server − device, and how long ago that was. */
-function times({ offset, at }, now = Date.now()) {
+function times({ offset, at } = { offset: 0, at: 0 }, now = Date.now()) {
   return {
     signed_at_device: new Date(now).toISOString(),
     clock_offset_ms: Math.round(offset),
@@ -63,15 +51,16 @@ function times({ offset, at }, now = Date.now()) {
   };
 }
 
-async function sealed(bytes, signature, cfg, id, seq) {
+async function sealed(bytes, keys, cfg, id, seq) {
   const { kid, public: point } = cfg.seal_key;
+  const signature = await sign(keys, bytes);
   const plain = Uint8Array.from([VERSION_BYTE, ...signature, ...bytes]);
   const box = await seal(plain, unb64u(point), `${PROTO}|${cfg.event.id}|${kid}|${cfg.device.id}|${id}`);
   return { id, seq, kid, c: b64u(box), sealed_sha256: await sha256Hex(box), record_sha256: await sha256Hex(bytes) };
 }
 
 function store(row, head, link, done) {
-  return write(["meta", "outbox", "sent", "done"], async (s) => {
+  return write(async (s) => {
     // A connection that died while committing may have kept it after all: the same record never gets a second place.
     if ((await ask(s.outbox.get(row.id))) || (await ask(s.sent.get(row.id)))) return row;
     const now = await ask(s.meta.get("head"));

@@ -7,21 +7,19 @@ const CLOCK_WARN_MS = 5 * 60 * 1000;
 
 /** Wait until the worker controls the page; a first visit needs a moment to fill the cache. */
 async function controlled(ms = 15000) {
-  if (!navigator.serviceWorker) return false;
-  if (navigator.serviceWorker.controller) return true;
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(Boolean(navigator.serviceWorker.controller)), ms);
-    navigator.serviceWorker.addEventListener("controllerchange", () => {
-      clearTimeout(timer);
-      resolve(true);
-    });
-  });
+  const { serviceWorker } = navigator;
+  return (
+    serviceWorker.controller ||
+    new Promise((resolve) => {
+      setTimeout(() => resolve(serviceWorker.controller), ms);
+      serviceWorker.addEventListener("controllerchange", resolve);
+    })
+  );
 }
 
 async function everythingCached() {
-  const wanted = Array.from(document.querySelectorAll("script[src], link[rel=stylesheet], link[rel=modulepreload]"));
-  const urls = wanted.map((item) => item.src || item.href);
-  const found = await Promise.all(urls.map((url) => caches.match(url)));
+  const wanted = Array.from(document.querySelectorAll("script[src], link[rel=stylesheet]"));
+  const found = await Promise.all(wanted.map(({ src, href }) => caches.match(src || href)));
   return found.every(Boolean);
 }
 
@@ -32,42 +30,36 @@ async function survivesReopening() {
   return (await getMeta("uji")) === mark;
 }
 
+/** @returns {Promise<number>} MB */
 async function roomLeft() {
   const { quota = 0, usage = 0 } = await navigator.storage.estimate();
-  return { ok: quota - usage >= LEAST_MB * 1048576, detail: `${Math.floor((quota - usage) / 1048576)} MB` };
+  return Math.floor((quota - usage) / 1048576);
 }
 
 /**
- * @param {{offset: number|null, persisted: boolean, probe: boolean}} facts what the engine knows already
- * @returns {Promise<{key: string, ok: boolean, label: string, detail: string}[]>} only those with `hard` stop readiness
+ * @param {{clock?: {offset: number}, persisted?: boolean, register: Register}} engine
+ * @returns {Promise<{ok: boolean, label: string, detail: string, hard: boolean}[]>} only those with `hard` stop readiness
  */
-export async function runChecks({ offset, persisted, probe }) {
-  const { rows, state } = await read(["meta", "roster"], async ({ meta, roster }) => ({
-    rows: await ask(roster.count()),
-    state: await ask(meta.get("roster")),
-  }));
-  const papers = state ? state.papers.length : 0;
-  const seconds = offset === null ? "" : `selisih ${Math.round(Math.abs(offset) / 1000)} detik`;
-  const late = offset !== null && Math.abs(offset) > CLOCK_WARN_MS;
+export async function runChecks({ clock, persisted, register }) {
+  const probe = await read(({ sent }) => ask(sent.index("seq").count(0)));
+  const room = await roomLeft().catch(() => 0);
+  const off = Math.abs(clock?.offset);
+  const seconds = `selisih ${Math.round(off / 1000)} detik`;
   return Promise.all([
-    line("secure", "Sambungan aman", () => globalThis.isSecureContext),
-    line("worker", "Kios tersimpan untuk luring", async () => (await controlled()) && (await everythingCached())),
-    line("storage", "Penyimpanan menulis dan membaca", survivesReopening),
-    line("key", "Kunci tablet", async () => Boolean(await storedKeys())),
-    line("room", "Ruang penyimpanan", roomLeft),
-    line("roster", "Daftar peserta dan naskah", () => ({ ok: Boolean(state), detail: `${rows} nama, ${papers} naskah` })),
-    line("probe", "Peladen membaca kiriman tablet", () => probe),
-    line("clock", "Jam tablet", () => ({ ok: offset !== null, detail: late ? `Perbaiki jam tablet (${seconds})` : seconds })),
-    line("persisted", "Data dilindungi dari penghapusan", () => ({ ok: persisted, detail: persisted ? "" : "Jangan hapus data peramban." }), true),
+    line("Sambungan aman", () => isSecureContext),
+    line("Kios tersimpan untuk luring", async () => (await controlled()) && everythingCached()),
+    line("Penyimpanan menulis dan membaca", survivesReopening),
+    line("Kunci tablet", storedKeys),
+    line("Ruang penyimpanan", () => room >= LEAST_MB, () => `${room} MB`),
+    line("Daftar peserta dan naskah", () => register.event, () => `${register.rows.length} nama, ${register.papers.length} naskah`),
+    line("Peladen membaca kiriman tablet", () => probe),
+    line("Jam tablet", () => clock, (ok) => (!ok ? "" : off > CLOCK_WARN_MS ? `Perbaiki jam tablet (${seconds})` : seconds)),
+    line("Data dilindungi dari penghapusan", () => persisted, (ok) => (ok ? "" : "Jangan hapus data peramban."), false),
   ]);
 }
 
-async function line(key, label, check, soft = false) {
-  try {
-    const found = await check();
-    const { ok, detail = "" } = typeof found === "object" ? found : { ok: Boolean(found) };
-    return { key, label, ok, detail, hard: !soft };
-  } catch {
-    return { key, label, ok: false, detail: "", hard: !soft };
-  }
+/** @param {(ok: boolean) => string} [say] what is told beside the answer of the check */
+async function line(label, check, say = () => "", hard = true) {
+  const ok = Boolean(await Promise.resolve().then(check).catch(() => false));
+  return { label, ok, detail: say(ok), hard };
 }

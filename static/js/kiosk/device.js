@@ -13,7 +13,7 @@ export function guardBack() {
 export function keepAwake() {
   const wake = async () => {
     try {
-      if (document.visibilityState === "visible") await navigator.wakeLock.request("screen");
+      if (!document.hidden) await navigator.wakeLock.request("screen");
     } catch {
       // no such lock here, or the battery is low: the tablet's own setting counts
     }
@@ -25,7 +25,7 @@ export function keepAwake() {
 /** A short tone and a short buzz, where there are any. */
 export function acknowledge() {
   try {
-    if (navigator.vibrate) navigator.vibrate(80);
+    navigator.vibrate?.(80);
     const audio = new AudioContext();
     const tone = audio.createOscillator();
     const volume = audio.createGain();
@@ -42,19 +42,19 @@ export function acknowledge() {
 
 /** Installs the service worker. A new build waits until nobody has touched an idle tablet for a minute. */
 export async function watchUpdates(isIdle) {
-  if (!navigator.serviceWorker) return;
+  const { serviceWorker } = navigator;
+  if (!serviceWorker) return;
   let touched = Date.now();
-  let known = Boolean(navigator.serviceWorker.controller);
+  let known = serviceWorker.controller;
   ["pointerdown", "keydown"].forEach((name) => addEventListener(name, () => (touched = Date.now()), true));
-  navigator.serviceWorker.addEventListener("controllerchange", () => {
+  serviceWorker.addEventListener("controllerchange", () => {
     if (known) location.reload();
     known = true;
   });
   try {
-    const registration = await navigator.serviceWorker.register("/kios/sw.js", { scope: "/kios/" });
+    const registration = await serviceWorker.register("/kios/sw.js");
     setInterval(() => {
-      const quiet = isIdle() && Date.now() - touched > QUIET;
-      if (quiet && registration.waiting) registration.waiting.postMessage("activate");
+      if (isIdle() && Date.now() - touched > QUIET) registration.waiting?.postMessage("activate");
     }, 5000);
     setInterval(() => registration.update().catch(() => {}), 15 * QUIET);
   } catch {

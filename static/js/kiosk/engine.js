@@ -9,7 +9,8 @@ import { Pulse } from "./pulse.js";
 import { line } from "./record.js";
 import { rescueFile } from "./rescue.js";
 import { RELOADED } from "./state.js";
-import { ask, putMeta, read } from "./store.js";
+import { putMeta } from "./store.js";
+import { clock } from "./words.js";
 
 const MISS_PAUSE = 10000;
 
@@ -24,9 +25,9 @@ class Engine extends Pulse {
   async pair(code) {
     this.cfg = await this.guarded(() => pair(code, this.app));
     this.fault = "";
-    if (navigator.storage && navigator.storage.persist) this.persisted = await navigator.storage.persist().catch(() => false);
+    this.persisted = await navigator.storage.persist?.().catch(() => false);
     await this.run(); // makes the probe
-    if (this.sender) await this.sender.drain({ now: true });
+    await this.drain();
     this.tell();
   }
 
@@ -37,22 +38,20 @@ class Engine extends Pulse {
   }
 
   async check() {
-    const { sender } = this;
-    if (!sender) throw new KioskError("tab");
+    if (!this.sender) throw new KioskError("tab");
     await this.measure();
     await this.refreshRoster();
-    await sender.drain({ now: true });
-    const probe = await read(["sent"], ({ sent }) => ask(sent.index("seq").count(0)));
-    this.readiness = await runChecks({ offset: this.clock && this.clock.offset, persisted: this.persisted, probe: probe > 0 });
+    await this.drain();
+    this.readiness = await runChecks(this);
     this.ready = this.readiness.every(({ ok, hard }) => ok || !hard);
     await putMeta("ready", this.ready);
   }
 
   async unpair(options = {}) {
     if (!this.mine) throw new KioskError("tab");
-    if (this.sender) await this.sender.drain({ now: true });
+    await this.drain();
     await unpair(this.cfg, options).catch(async (error) => {
-      if (error.seqs && (await requeue(error.seqs)) && this.sender) this.sender.drain({ now: true });
+      if (error.seqs && (await requeue(error.seqs))) this.drain();
       throw error;
     });
     this.halt();
@@ -64,9 +63,9 @@ class Engine extends Pulse {
   // -- people
 
   async search(query) {
-    const { count, hits, isTicket } = await this.register.search(query, this.open);
-    if (!count && !isTicket) this.missed();
-    return { count, hits };
+    const found = await this.register.search(query, this.open);
+    if (!found.count && !found.isTicket) this.missed();
+    return found;
   }
 
   person(id) {
@@ -92,7 +91,7 @@ class Engine extends Pulse {
 
   /** Resolves when the record is safe on this tablet. A revoked tablet keeps what was made before anybody knew. */
   async save(fields) {
-    const done = this.register.taken(fields, clockIn(this.cfg.event.time_zone, this.clock));
+    const done = this.register.taken(fields, clock(Date.now() + (this.clock?.offset || 0), this.cfg.event.time_zone));
     const stored = await this.keep(fields, done);
     await this.quietly(() => this.register.note(fields, done, stored));
     this.tell();
@@ -114,7 +113,7 @@ class Engine extends Pulse {
     sessionStorage.removeItem(RELOADED);
     this.savedAt = Date.now();
     await this.quietly(async () => (this.counts = await counts()));
-    if (this.sender) this.sender.drain();
+    this.sender?.drain();
     return stored;
   }
 
@@ -131,7 +130,7 @@ class Engine extends Pulse {
   }
 
   async sendNow() {
-    if (this.sender) await this.sender.drain({ now: true });
+    await this.drain();
     await this.beat();
   }
 
@@ -142,7 +141,7 @@ class Engine extends Pulse {
   }
 
   async setOperator(name) {
-    this.cfg = { ...this.cfg, operator: Array.from(line(name)).slice(0, 60).join("") };
+    this.cfg = { ...this.cfg, operator: line(name, 60) };
     await putMeta("cfg", this.cfg);
     this.tell();
   }
@@ -155,11 +154,4 @@ class Engine extends Pulse {
   rescueFile() {
     return rescueFile(this.cfg);
   }
-}
-
-/** "09.41" in the zone of the event, by the server's clock as far as it is known. */
-function clockIn(zone, clock) {
-  const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone };
-  const now = Date.now() + (clock ? clock.offset : 0);
-  return new Intl.DateTimeFormat("id-ID", options).format(now).replace(":", ".");
 }

@@ -1,69 +1,60 @@
 /** How a person says who they are: by the search, by the QR of the invitation, as somebody who is on no list. */
 import { uuid7 } from "./canon.js";
 import { line } from "./record.js";
-import { fill, find, list, say } from "./view.js";
-import { WORDS } from "./words.js";
+import { fill, find, list, reveal, say } from "./view.js";
+import { WORDS, post } from "./words.js";
 
 const LEAST = 3;
 
 /** @returns what the app knows of the person in front of it; `papers` are those still to sign */
-function visitOf(row, found, source = "roster") {
+export function visitOf(row, found, source = "roster") {
   const { name, category, position, agency } = row;
-  return { attendee: row.id, source, found, signatory: { name, category, position, agency }, papers: row.papers || [], at: 0 };
+  return { attendee: row.id, source, found, signatory: { name, category, position, agency }, papers: row.papers, at: 0 };
 }
 
-async function meet(app, id, found) {
-  const row = await app.engine.person(id);
+function meet(app, id, found) {
+  const row = app.engine.person(id);
   if (row) app.meet(visitOf(row, found));
   else say(WORDS.noHits);
+}
+
+/** People to choose from: a time stands at who is on record already, and they cannot be chosen unless `free`. */
+export function listPeople(hits, free) {
+  const values = ({ name, position, agency, tail, done }) => ({
+    name: name || position,
+    tail: tail && `…${tail}`,
+    post: post({ position: name && position, agency }),
+    taken: done && !free ? WORDS.taken(done) : "",
+  });
+  list(find("[data-results]"), "hit", hits, values, (item, { id, done }) =>
+    Object.assign(find("button", item), { value: id, disabled: done && !free }),
+  );
 }
 
 export class Search {
   constructor(app) {
     this.app = app;
     this.input = find("main input");
-    this.results = find("[data-results]");
     this.input.addEventListener("input", () => this.look());
-    find("[data-do=scan]").hidden = !("BarcodeDetector" in globalThis && navigator.mediaDevices);
+    reveal("[data-do=scan]", globalThis.BarcodeDetector && navigator.mediaDevices);
   }
 
   async look() {
     const query = this.input.value;
-    const { count, hits } = query.trim().length < LEAST ? { count: 0, hits: [] } : await this.app.engine.search(query);
+    const isLong = query.trim().length >= LEAST;
+    const { count, hits } = isLong ? await this.app.engine.search(query) : { count: 0, hits: [] };
     if (query !== this.input.value) return; // an older answer
-    this.count(query, count, hits.length);
-    list(this.results, "hit", hits, (hit) => this.values(hit));
-    Array.from(this.results.children).forEach((item, i) => this.mark(item, hits[i]));
+    listPeople(hits, this.app.listing);
+    say(!isLong ? query && WORDS.typeMore : !count ? WORDS.noHits : hits.length ? WORDS.hits(count) : WORDS.tooMany(count));
+    reveal("[data-do=absent]", isLong && !count);
   }
 
-  count(query, count, shown) {
-    const asked = query.trim().length >= LEAST;
-    say(!asked ? (query ? WORDS.typeMore : "") : !count ? WORDS.noHits : shown ? WORDS.hits(count) : WORDS.tooMany(count));
-    find("[data-do=absent]").hidden = !asked || count > 0;
-  }
-
-  values({ name, position, agency, tail, done }) {
-    return {
-      name: name || position,
-      tail: tail ? `…${tail}` : "",
-      post: [name ? position : "", agency].filter(Boolean).join(", "),
-      taken: done && !this.app.listing ? WORDS.taken(done) : "",
-    };
-  }
-
-  mark(item, { id, done }) {
-    const button = find("button", item);
-    button.dataset.id = id;
-    button.disabled = Boolean(done) && !this.app.listing;
-  }
-
-  choose(button) {
-    return meet(this.app, button.dataset.id, "search");
+  choose({ value: id }) {
+    return meet(this.app, id, "search");
   }
 
   submit() {
-    const first = find("button:not(:disabled)", this.results);
-    if (first) first.focus();
+    find("[data-results] button:enabled")?.focus();
   }
 
   scan() {
@@ -100,13 +91,13 @@ export class Scan {
     const { hits } = await this.app.engine.search(text);
     if (this.left) return true;
     if (hits.length !== 1) return say(WORDS.unknownCode);
-    await meet(this.app, hits[0].id, "qr");
+    meet(this.app, hits[0].id, "qr");
     return true;
   }
 
   leave() {
     this.left = true;
-    if (this.stream) this.stream.getTracks().forEach((track) => track.stop());
+    this.stream?.getTracks().forEach((track) => track.stop());
   }
 }
 
@@ -114,8 +105,7 @@ export class Scan {
 export class Name {
   constructor(app) {
     this.app = app;
-    const { position, agency } = app.visit.signatory;
-    find("[data-slot=post]").textContent = [position, agency].filter(Boolean).join(", ");
+    fill(find("main"), { post: post(app.visit.signatory) });
   }
 
   submit(form) {
@@ -152,8 +142,8 @@ export class WalkIn {
 export class Arrive {
   constructor(app) {
     this.app = app;
-    const { name, position, agency } = app.visit.signatory;
-    fill(find("main"), { name, post: [position, agency].filter(Boolean).join(", ") });
+    const { signatory } = app.visit;
+    fill(find("main"), { name: signatory.name, post: post(signatory) });
   }
 
   async record(button) {

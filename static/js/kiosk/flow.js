@@ -1,14 +1,15 @@
 /** Which screen follows which. Pure: an event that does not belong to a state changes nothing, however late it comes. */
 
+const MET = { chosen: "sign", nameless: "name", arrived: "arrive" };
 const FLOW = {
   unpaired: { paired: "selftest" },
   selftest: { passed: "closed" },
   closed: {},
   idle: { touched: "search" },
-  search: { chosen: "sign", nameless: "name", absent: "walk_in", arrived: "arrive", scan: "scan" },
-  scan: { chosen: "sign", nameless: "name", arrived: "arrive", back: "search" },
-  name: { chosen: "sign", arrived: "arrive", back: "search" },
-  walk_in: { chosen: "sign", arrived: "arrive", back: "search" },
+  search: { ...MET, absent: "walk_in", scan: "scan" },
+  scan: { ...MET, back: "search" },
+  name: { ...MET, back: "search" },
+  walk_in: { ...MET, back: "search" },
   arrive: { finish: "saving", back: "search" },
   sign: { other: "other", finish: "saving", back: "search" },
   other: { way: "sign", finish: "saving", back: "search" },
@@ -20,11 +21,12 @@ const FLOW = {
 };
 
 const RESTING = ["loading", "unpaired", "selftest", "closed", "idle", "blocked"];
-const QUIET_SECONDS = { search: 45, scan: 45, name: 45, walk_in: 45, arrive: 45, other: 45, sign: 120, staff: 120 };
+const FINISHING = ["saving", "thanks"];
+const READING = ["sign", "staff"];
 
 /** @returns {string} the next state, or the same one */
 export function step(state, event) {
-  return (FLOW[state] && FLOW[state][event]) || state;
+  return FLOW[state]?.[event] || state;
 }
 
 /** Where a tablet rests while nobody uses it. */
@@ -43,4 +45,7 @@ export function mayTurn(state, wanted) {
 }
 
 /** Seconds without input until "Masih di sini?"; 0: nobody is there. */
-export const quietSeconds = (state) => QUIET_SECONDS[state] || 0;
+export function quietSeconds(state) {
+  if (isResting(state) || FINISHING.includes(state)) return 0;
+  return READING.includes(state) ? 120 : 45;
+}

@@ -2,8 +2,8 @@
  * Seals bytes to the event's key: HPKE (RFC 9180) base mode, DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM, one
  * shot, no AAD. declarations/envelope.py opens it.
  */
+import { utf8 } from "./canon.js";
 
-const utf8 = (text) => new TextEncoder().encode(text);
 const join = (...parts) => Uint8Array.from(parts.flatMap((part) => Array.from(part)));
 const KEM = join(utf8("KEM"), [0, 16]);
 const SUITE = join(utf8("HPKE"), [0, 16, 0, 1, 0, 2]);

@@ -1,12 +1,11 @@
 /** The tablet's own key: P-256, made at pairing, never leaves the browser. */
-import { b64u } from "./canon.js";
+import { b64u, sha256, utf8 } from "./canon.js";
 import { PROTO } from "./net.js";
 import { getMeta } from "./store.js";
 import { KioskError } from "./errors.js";
 
 const CURVE = { name: "ECDSA", namedCurve: "P-256" };
 const HASH = { name: "ECDSA", hash: "SHA-256" };
-const utf8 = (text) => new TextEncoder().encode(text);
 
 /** @returns {Promise<CryptoKeyPair>} the private half cannot be exported */
 export function makeKeys() {
@@ -18,9 +17,13 @@ export async function publicKey(keys) {
   return b64u(new Uint8Array(await crypto.subtle.exportKey("raw", keys.publicKey)));
 }
 
-/** @returns {Promise<Uint8Array>} 64 bytes r, s */
+/** @returns {Promise<Uint8Array>} 64 bytes r, s; KioskError `key` when the browser has lost what it was asked to keep */
 export async function sign(keys, bytes) {
-  return new Uint8Array(await crypto.subtle.sign(HASH, keys.privateKey, bytes));
+  try {
+    return new Uint8Array(await crypto.subtle.sign(HASH, keys.privateKey, bytes));
+  } catch {
+    throw new KioskError("key");
+  }
 }
 
 export async function proof(keys, code) {
@@ -30,11 +33,10 @@ export async function proof(keys, code) {
 /** The stored keys, checked: they are there, sign, and cannot be exported. KioskError `key` otherwise. */
 export async function storedKeys() {
   const keys = await getMeta("keys");
-  if (!keys || !keys.privateKey || keys.privateKey.extractable) throw new KioskError("key");
+  const probe = utf8("uji");
   try {
-    const probe = utf8("uji");
     const made = await sign(keys, probe);
-    if (await crypto.subtle.verify(HASH, keys.publicKey, made, probe)) return keys;
+    if (!keys.privateKey.extractable && (await crypto.subtle.verify(HASH, keys.publicKey, made, probe))) return keys;
   } catch {
     // the browser has lost what it was asked to keep
   }
@@ -43,5 +45,5 @@ export async function storedKeys() {
 
 /** The link before record 0 of this tablet. */
 export async function firstLink(event, device, key) {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(`${PROTO}|${event}|${device}|${key}`)));
+  return sha256(utf8(`${PROTO}|${event}|${device}|${key}`));
 }

@@ -5,12 +5,11 @@ const INPUTS = ["pointerdown", "pointermove", "keydown", "input", "scroll", "tou
 
 /**
  * @param {HTMLDialogElement} dialog with [data-seconds] for the count-down and a [data-stay] button
- * @param {{seconds: number | (() => number), busy?: () => boolean, onask?: (asking: boolean) => void,
+ * @param {{seconds: () => number, busy?: () => boolean, onask?: (asking: boolean) => void,
  *   leave: () => void}} options seconds: 0 while nobody is there; busy: never leave now
  */
 export function watchIdle(dialog, { seconds, busy = () => false, onask = () => {}, leave }) {
-  if (!dialog || !seconds) return;
-  const limit = typeof seconds === "function" ? seconds : () => seconds;
+  if (!dialog) return;
   const counter = dialog.querySelector("[data-seconds]");
   let quiet = 0;
   const back = () => {
@@ -25,7 +24,7 @@ export function watchIdle(dialog, { seconds, busy = () => false, onask = () => {
   dialog.querySelector("[data-stay]").addEventListener("click", back);
   dialog.addEventListener("cancel", back);
   setInterval(() => {
-    const most = limit();
+    const most = seconds();
     if (!most || busy()) return back();
     quiet += 1;
     if (quiet < most) return;

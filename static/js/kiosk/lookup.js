@@ -22,7 +22,7 @@ export class Lookup {
   /** @returns {{count: number, rows: object[]}} rows only when they are few enough to be shown */
   find(query) {
     const words = fold(query).split(" ").filter(Boolean);
-    if (words.join("").length < LEAST) return { count: 0, rows: [] };
+    if (words.join("").length < LEAST) return shown([]);
     const begins = (text) => words.every((word) => text.includes(` ${word}`));
     const ways = [
       ({ name, names }) => name && begins(names),
@@ -31,12 +31,14 @@ export class Lookup {
     ];
     for (const fits of ways) {
       const found = this.entries.filter(fits);
-      if (found.length) return { count: found.length, rows: found.length > MOST ? [] : found.map(({ row }) => row) };
+      if (found.length) return shown(found);
     }
-    return { count: 0, rows: [] };
+    return shown([]);
   }
 
   byTicket(ticket) {
-    return this.entries.filter(({ row }) => row.ticket === ticket).map(({ row }) => row);
+    return shown(this.entries.filter(({ row }) => row.ticket === ticket));
   }
 }
+
+const shown = (found) => ({ count: found.length, rows: found.length > MOST ? [] : found.map(({ row }) => row) });

@@ -8,8 +8,8 @@ import { Pin } from "./pin.js";
 import { Selftest, Unpaired } from "./pairing.js";
 import { Paper } from "./paper.js";
 import { Staff } from "./staff.js";
-import { closeAll, fill, find, show } from "./view.js";
-import { WORDS, blockedWords, clock, statusLine } from "./words.js";
+import { closeAll, fill, find, reveal, say, show } from "./view.js";
+import { WORDS, blockedWords, clock, joined, statusLine } from "./words.js";
 
 const { body } = document;
 const THANKS_MS = 3000;
@@ -40,8 +40,10 @@ class Kiosk {
     });
     document.addEventListener("click", (event) => this.click(event));
     document.addEventListener("submit", (event) => {
+      const form = event.target;
+      if (form.method === "dialog") return; // a question is answered
       event.preventDefault();
-      if (this.screen.submit && event.target.closest("main")) this.screen.submit(event.target);
+      if (form.closest("main")) this.screen.submit?.(form);
     });
     engine.subscribe(() => this.refresh());
     guardBack();
@@ -62,18 +64,13 @@ class Kiosk {
   /** What the engine knows, on the header and in the data of the body; a resting tablet follows it. */
   refresh() {
     const news = this.engine.snapshot();
-    const { paired, event, device } = news;
-    body.dataset.pending = news.pending;
-    body.dataset.quarantine = news.quarantine;
-    body.dataset.saved = news.sent;
-    body.dataset.sync = news.sync.kind;
-    body.dataset.ready = news.ready ? "1" : "0";
-    const line = statusLine(news);
-    find("[data-status]").className = `sync ${line.kind}`;
-    find("[data-status]").textContent = line.text;
-    find("[data-desk]").textContent = paired ? [device.label, device.site].filter(Boolean).join(" · ") : WORDS.app;
+    const { paired, event, device, pending, quarantine, sent, sync, ready } = news;
+    Object.assign(body.dataset, { pending, quarantine, saved: sent, sync: sync.kind, ready: ready ? 1 : 0 });
+    const { kind, text } = statusLine(news);
+    Object.assign(find("[data-status]"), { className: `sync ${kind}`, textContent: text });
+    find("[data-desk]").textContent = paired ? joined(" · ", device.label, device.site) : WORDS.app;
     this.event = event;
-    if (this.screen.refresh) this.screen.refresh(news);
+    this.screen.refresh?.(news);
     const wanted = this.resting();
     if (wanted !== this.state && mayTurn(this.state, wanted)) this.reset();
     else if (this.state === "blocked") this.tellBlocked();
@@ -99,24 +96,21 @@ class Kiosk {
   }
 
   enter(state) {
-    const same = OF_THE_PAPER.includes(state) && OF_THE_PAPER.includes(this.state) && this.screen.stays;
-    this.state = state;
-    body.dataset.state = state;
-    if (same && this.screen.stays(state)) return;
+    body.dataset.state = this.state = state;
+    if (OF_THE_PAPER.includes(state) && this.screen.stays?.(state)) return;
     if (state === "saving") return;
-    if (this.screen.leave) this.screen.leave();
+    this.screen.leave?.();
     closeAll();
     show(this.template(state), this.values(state));
-    const Screen = SCREENS[state];
     this.screen = {};
-    if (Screen) this.screen = new Screen(this);
+    if (SCREENS[state]) this.screen = new SCREENS[state](this);
     if (state === "blocked") this.tellBlocked();
   }
 
   tellBlocked() {
     const news = this.engine.snapshot();
     fill(find("main"), blockedWords(news));
-    find("[data-only-tab]").hidden = news.blocked !== "tab";
+    reveal("[data-do=takeOver]", news.blocked === "tab");
   }
 
   template(state) {
@@ -145,10 +139,6 @@ class Kiosk {
     this.go("touched");
   }
 
-  cancel() {
-    this.reset();
-  }
-
   notMe() {
     this.visit = null;
     this.go("back");
@@ -165,9 +155,8 @@ class Kiosk {
   async logo() {
     const now = Date.now();
     this.taps = [...this.taps.filter((at) => now - at < 3000), now];
-    if (this.taps.length < TAPS || this.state === "saving") return;
+    if (this.taps.length < TAPS || ["saving", "unpaired"].includes(this.state)) return;
     this.taps = [];
-    if (this.state === "unpaired") return;
     if (await this.pin.ask(WORDS.pinMenu)) this.openMenu();
   }
 
@@ -194,22 +183,22 @@ class Kiosk {
 
   nothingToSign() {
     this.visit = null;
-    find("[data-message]").textContent = WORDS.nothingToSign;
+    say(WORDS.nothingToSign);
   }
 
   /** After the engine has stored it: the next paper, or thanks. */
-  stored(saved, { refused = false, list = false } = {}) {
+  stored(saved, { refused, list }) {
     acknowledge();
     const { visit } = this;
     visit.at += 1;
     if (!list && visit.at < visit.papers.length) return this.go("next");
-    const code = (saved && (saved.receipt || saved.record_sha256 || saved.id)) || "";
     const line = list ? WORDS.arrived : refused ? WORDS.refusalStored : WORDS.signatureStored;
-    this.farewell = { line, receipt: code.slice(0, 8).toUpperCase(), at: clock(Date.now(), this.event.time_zone) };
+    const receipt = saved.record_sha256.slice(0, 8).toUpperCase();
+    this.farewell = { line, receipt, at: clock(Date.now(), this.event.time_zone) };
     this.visit = null;
     this.go("stored");
     this.timer = setTimeout(() => this.state === "thanks" && this.reset(), THANKS_MS);
   }
 }
 
-openEngine().then((engine) => new Kiosk(engine), (error) => show("broken", { why: (error && error.message) || "" }));
+openEngine().then((engine) => new Kiosk(engine), (error) => show("blocked", { ...blockedWords({ blocked: "broken" }), why: error.message }));

@@ -6,27 +6,27 @@
 export const PROTO = "netralitas-kiosk/1";
 const BASE = "/api/v1/kiosk/";
 const TIMEOUT = 15000;
+const REFUSED = { 401: "unauthorised", 410: "revoked" };
 const SANE_YEARS = [2025, 2100];
 
 /**
  * @param {string} path below /api/v1/kiosk/
- * @param {{method?: string, body?: object, token?: string, headers?: object, timeout?: number}} [options]
+ * @param {{body?: object, token?: string, headers?: object, timeout?: number}} options without a body it is a GET
  * @returns {Promise<{kind: string, status?: number, reply?: object, etag?: string, retryAfter?: number}>} kind `ok`,
- *   `unchanged` (304), `refused` (4xx with our JSON), or why there is no answer
+ *   `unchanged` (304), `unauthorised`, `revoked` or else `refused` (4xx with our JSON), or why there is no answer
  */
-export async function call(path, { method = "POST", body, token, headers = {}, timeout = TIMEOUT } = {}) {
+export async function call(path, { body, token, headers, timeout = TIMEOUT }) {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeout);
   try {
     const response = await fetch(BASE + path, {
-      method,
+      method: body ? "POST" : "GET",
       headers: {
-        Accept: "application/json",
         ...(body ? { "Content-Type": "application/json" } : {}),
         ...(token ? { Authorization: `Bearer ${token}` } : {}),
         ...headers,
       },
-      body: body && JSON.stringify(body),
+      body: body && JSON.stringify({ proto: PROTO, ...body }),
       credentials: "omit",
       cache: "no-store",
       redirect: "manual", // followed nowhere; seen, because it is how a portal answers
@@ -34,8 +34,7 @@ export async function call(path, { method = "POST", body, token, headers = {}, t
     });
     return await judge(response);
   } catch (error) {
-    if (error && error.name === "AbortError") return { kind: "timeout" };
-    return { kind: silence() };
+    return { kind: error.name === "AbortError" ? "timeout" : silence() };
   } finally {
     clearTimeout(timer);
   }
@@ -47,22 +46,20 @@ async function judge(response) {
   const retryAfter = Number(response.headers.get("Retry-After")) || 0;
   if (status === 304) return { kind: "unchanged", status };
   const isJson = (response.headers.get("Content-Type") || "").startsWith("application/json");
-  const reply = isJson ? await response.json().catch(unlessLate) : null;
+  const reply = isJson && (await response.json().catch(unlessLate));
   if (status >= 500) return { kind: "server", status, retryAfter };
-  const ours = reply && reply.proto === PROTO;
-  if (status >= 400 && ours) return { kind: "refused", status, reply, retryAfter };
+  const ours = reply?.proto === PROTO;
+  if (status >= 400 && ours) return { kind: REFUSED[status] || "refused", status, reply, retryAfter };
   if (status !== 200 || !ours) return { kind: isJson ? "server" : "portal", status };
   return { kind: "ok", status, reply, etag: response.headers.get("ETag") || "" };
 }
 
 function unlessLate(error) {
   if (error.name === "AbortError") throw error;
-  return null;
 }
 
 /** Nothing came back: no network, or a clock so wrong that no certificate is valid. */
 function silence() {
   const year = new Date().getFullYear();
-  if (navigator.onLine !== false && (year < SANE_YEARS[0] || year > SANE_YEARS[1])) return "clock";
-  return "offline";
+  return navigator.onLine && (year < SANE_YEARS[0] || year > SANE_YEARS[1]) ? "clock" : "offline";
 }

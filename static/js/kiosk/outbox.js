@@ -7,17 +7,17 @@ const LARGEST = 240 * 1024;
 
 /** Numbers for the header and the heartbeat. */
 export function counts() {
-  return read(["outbox", "sent", "quarantine", "roster", "done"], async (s) => {
-    const [pending, sent, quarantine, rows] = await Promise.all(
-      [s.outbox, s.sent, s.quarantine, s.roster].map((store) => ask(store.count())),
-    );
-    return { pending, sent, quarantine, rows };
-  });
+  return read(async (s) => ({
+    pending: await ask(s.outbox.count()),
+    sent: await ask(s.sent.count()),
+    quarantine: await ask(s.quarantine.count()),
+    rows: await ask(s.roster.count()),
+  }));
 }
 
 /** The oldest rows that fit into one request; those in `last` only when nothing else waits. */
 export async function nextBatch(most = MOST, last = new Set()) {
-  const rows = await read(["outbox"], ({ outbox }) => ask(outbox.index("seq").getAll(null, most + last.size)));
+  const rows = await read(({ outbox }) => ask(outbox.index("seq").getAll(null, most + last.size)));
   const first = rows.filter((row) => !last.has(row.id));
   return fitting(first.length ? first : rows, Math.min(most, MOST));
 }
@@ -47,11 +47,10 @@ export function verdict(row, result) {
  */
 export async function settle(batch, results, now = Date.now()) {
   const byId = new Map(batch.map((row) => [row.id, row]));
-  const found = { moved: new Set(), mismatch: 0, retry: [] };
-  await write(["outbox", "sent", "quarantine", "done"], async (s) => {
-    Object.assign(found, { moved: new Set(), mismatch: 0, retry: [] });
+  return write(async (s) => {
+    const found = { moved: new Set(), mismatch: 0, retry: [] };
     for (const result of results) {
-      const row = byId.get(result && result.id);
+      const row = byId.get(result?.id);
       const end = row && verdict(row, result);
       if (end === "mismatch") found.mismatch += 1;
       if (end === "stay") found.retry.push(result);
@@ -59,11 +58,11 @@ export async function settle(batch, results, now = Date.now()) {
       found.moved.add(row.id);
       if (!(await ask(s.outbox.getKey(row.id)))) continue;
       s.outbox.delete(row.id);
-      if (end === "quarantine") s.quarantine.put({ ...row, reason: (result.codes || [])[0] || "", receipt: true });
+      if (end === "quarantine") s.quarantine.put({ ...row, reason: result.codes?.[0], receipt: true });
       else await noteArrival(s, row, result.was || result.status, now);
     }
+    return found;
   });
-  return found;
 }
 
 /** From now on the server's list says whether the name is taken, except for what still waits for a person to decide. */
@@ -77,7 +76,7 @@ async function noteArrival({ sent, done }, row, status, now) {
 
 /** One row the server will not even take: kept, exportable, without a receipt. */
 export function setAside(row, reason) {
-  return write(["outbox", "quarantine"], async (s) => {
+  return write(async (s) => {
     if (!(await ask(s.outbox.getKey(row.id)))) return;
     s.outbox.delete(row.id);
     s.quarantine.put({ ...row, reason, receipt: false });
@@ -85,23 +84,19 @@ export function setAside(row, reason) {
 }
 
 /** Staff: try what lies in quarantine again. */
-export function retryQuarantine() {
-  return write(["outbox", "quarantine"], async (s) => {
-    const rows = await ask(s.quarantine.getAll());
-    for (const { reason, receipt, ...row } of rows) {
-      s.quarantine.delete(row.id);
-      s.outbox.put(row);
-    }
-    return rows.length;
-  });
-}
+export const retryQuarantine = () => sendAgain((sent, quarantine) => quarantine);
 
 /** The server lost what it had (an older backup): what we hold with a receipt goes out again. */
-export function requeue(seqs) {
-  const wanted = new Set(seqs);
-  return write(["outbox", "sent", "quarantine"], async (s) => {
-    const received = (await ask(s.quarantine.getAll())).filter((row) => row.receipt);
-    const rows = [...(await ask(s.sent.getAll())), ...received].filter(({ seq }) => wanted.has(seq));
+export function requeue(seqs = []) {
+  return sendAgain((sent, quarantine) =>
+    [...sent, ...quarantine.filter(({ receipt }) => receipt)].filter(({ seq }) => seqs.includes(seq)),
+  );
+}
+
+/** @returns {Promise<number>} how many */
+function sendAgain(chosen) {
+  return write(async (s) => {
+    const rows = chosen(await ask(s.sent.getAll()), await ask(s.quarantine.getAll()));
     for (const { reason, receipt, ...row } of rows) {
       s.sent.delete(row.id);
       s.quarantine.delete(row.id);

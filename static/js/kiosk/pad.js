@@ -3,7 +3,7 @@
  * a view of it. Of time and pressure only the total drawing time survives: per point they would be biometrics.
  */
 import { fit, paint, paintEnd, paintPoint } from "./ink.js";
-import { MAX_STROKES, encodeCapture, isBlank, isWeak, measure, decode } from "./strokes.js";
+import { MAX_STROKES, encodeCapture, fitted, isBlank, isWeak, measure } from "./strokes.js";
 
 const MAX_RAW_POINTS = 20000;
 const NEAREST = 0.7;
@@ -70,13 +70,13 @@ export class Pad {
 
   /** @returns {Uint8Array} S1; throws StrokeError when empty */
   encode() {
-    return encodeCapture(this.box || this.size, this.strokes);
+    return encodeCapture(this.box, this.strokes);
   }
 
   /** @returns {{blank: boolean, weak: boolean}} judged on the geometry that is sent, and on the drawing time */
   judge() {
     if (this.isEmpty) return { blank: true, weak: true };
-    const metrics = measure(decode(this.encode()));
+    const metrics = measure(fitted(this.box, this.strokes));
     return { blank: isBlank(metrics), weak: isWeak(metrics) || this.ms < 250 };
   }
 
@@ -150,14 +150,14 @@ export class Pad {
   }
 
   pointerMove(event) {
-    if (!this.active || this.active.id !== event.pointerId) return;
+    if (this.active?.id !== event.pointerId) return;
     event.preventDefault();
-    const events = event.getCoalescedEvents ? event.getCoalescedEvents() : [];
+    const events = event.getCoalescedEvents?.() || [];
     for (const each of events.length ? events : [event]) if (this.active) this.extend(each);
   }
 
   pointerEnd(event) {
-    if (this.active && this.active.id === event.pointerId) this.end();
+    if (this.active?.id === event.pointerId) this.end();
   }
 
   // -- touch events: keep the browser's hands off; the way in where pointer events stop after one point (Scribble)
@@ -169,14 +169,14 @@ export class Pad {
     const point = { clientX: finger.clientX, clientY: finger.clientY, timeStamp: event.timeStamp };
     if (event.type === "touchmove" && !this.active && this.lostAtOnePoint()) this.touchEvents = true;
     if (!this.touchEvents) return;
-    const mine = this.active && this.active.id === id;
+    const mine = this.active?.id === id;
     if (!this.active && /start|move/.test(event.type)) this.begin(id, point, "touch");
     else if (mine && event.type === "touchmove") this.extend(point);
     else if (mine) this.end();
   }
 
   lostAtOnePoint() {
-    return !this.locked && !this.isEmpty && this.strokes[this.strokes.length - 1].length === 1;
+    return !this.locked && this.strokes[this.strokes.length - 1]?.length === 1;
   }
 }
 

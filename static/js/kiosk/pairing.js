@@ -1,5 +1,5 @@
 /** The first minutes of a tablet: a code from the officer, then everything it needs for a day without a network. */
-import { all, fill, find, list, say } from "./view.js";
+import { fill, find, list, reveal, say } from "./view.js";
 import { WORDS } from "./words.js";
 
 const CODE = /^#v=1&c=([0-9A-Z]{12})$/i;
@@ -32,16 +32,14 @@ export class Unpaired {
     if (code.length !== LENGTH) return say(WORDS.codeTooShort);
     const button = find("button", this.form);
     button.disabled = true;
-    button.textContent = WORDS.pairing;
-    say("");
+    say(WORDS.pairing);
     try {
       await this.app.engine.pair(code);
       this.app.reset();
     } catch (error) {
-      say(error.message || WORDS.failedNow);
+      say(error.message);
     } finally {
       button.disabled = false;
-      button.textContent = WORDS.pair;
     }
   }
 }
@@ -52,8 +50,7 @@ export const grouped = (text) => plain(text).slice(0, LENGTH).replace(/(.{4})(?=
 
 function obstacleHere() {
   if (!globalThis.isSecureContext) return WORDS.needsHttps;
-  const needed = globalThis.indexedDB && navigator.serviceWorker && globalThis.PointerEvent && globalThis.HTMLDialogElement;
-  if (!needed) return WORDS.oldBrowser;
+  if (!globalThis.indexedDB || !navigator.serviceWorker || !globalThis.HTMLDialogElement) return WORDS.oldBrowser;
   return navigator.standalone === false ? WORDS.addToHome : ""; // only iPads know the word
 }
 
@@ -67,11 +64,11 @@ export class Selftest {
   refresh(news) {
     const { ready, readiness, rows, papers, clockOffsetMs } = news;
     showChecks(find("[data-checks]"), readiness);
-    const seconds = Math.round(Math.abs(clockOffsetMs || 0) / 1000);
-    const failed = readiness.some(({ ok }) => ok === false);
+    const seconds = Math.round(Math.abs(clockOffsetMs) / 1000);
+    const failed = readiness.some(({ ok }) => !ok);
     fill(find("main"), { verdict: ready ? WORDS.readyLine(rows, papers.length, seconds) : failed ? WORDS.notReady : WORDS.checking });
-    all("[data-ready-only]").forEach((item) => (item.hidden = !ready));
-    all("[data-unready-only]").forEach((item) => (item.hidden = ready || !failed));
+    reveal("[data-do=passed]", ready);
+    reveal("[data-do=again], [data-do=override]", !ready && failed);
   }
 
   /** Run the checks, and again every few seconds until all is well: a slow line fills the cache slowly. */
@@ -81,7 +78,7 @@ export class Selftest {
     try {
       await this.app.engine.selftest();
     } catch (error) {
-      say(error.message || WORDS.failedNow);
+      say(error.message);
     }
     if (this.app.screen === this && !this.app.engine.snapshot().ready) this.timer = setTimeout(() => this.again(), AGAIN_MS);
   }
@@ -107,11 +104,13 @@ export class Selftest {
 
 /** One line per check: a mark, what was checked, and what is wrong with it; "!" where the day can begin all the same. */
 export function showChecks(place, readiness) {
-  const marks = { true: "✓", false: "✗", soft: "!", open: "…" };
-  const kinds = readiness.map(({ ok, hard }) => (ok ? "true" : ok === undefined ? "open" : hard === false ? "soft" : "false"));
-  list(place, "check", readiness, ({ label, detail = "" }) => ({ label, detail }));
-  Array.from(place.children).forEach((item, i) => {
-    item.dataset.ok = kinds[i];
-    fill(item, { mark: marks[kinds[i]] });
-  });
+  const marks = { true: "✓", false: "✗", soft: "!" };
+  const kind = ({ ok, hard }) => (ok || hard ? ok : "soft");
+  list(
+    place,
+    "check",
+    readiness,
+    (check) => ({ ...check, mark: marks[kind(check)] }),
+    (item, check) => (item.dataset.ok = kind(check)),
+  );
 }

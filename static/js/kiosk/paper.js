@@ -1,11 +1,10 @@
 /** One paper before one person: the text, the box, the other ways. Everything typed or drawn lives in this screen only. */
-import { canHash } from "./canon.js";
 import { Pad } from "./pad.js";
 import { signatureFields, textSha256 } from "./record.js";
 import { TEXT } from "./text.js";
-import { all, ask, fill, find, say } from "./view.js";
+import { all, ask, fill, find, reveal, say } from "./view.js";
 import { WAYS, behalf, missing } from "./ways.js";
-import { WORDS, clockWithZone } from "./words.js";
+import { WORDS, clockWithZone, post } from "./words.js";
 
 const WITNESSED = ["thumb", "represented"]; // an officer stands by and types the PIN
 const DEFAULT_CONSENT = "Saya telah membaca atau mendengar naskah ini dan menyetujuinya.";
@@ -25,7 +24,7 @@ export class Paper {
     });
     this.form.on_behalf.addEventListener("change", () => this.crowd());
     this.hintAtMore();
-    this.mirrored(Boolean(visit.leftHanded));
+    this.mirrored();
     this.choose("drawn");
     this.checkText();
   }
@@ -33,28 +32,27 @@ export class Paper {
   /** The text as it is hashed, and who is asked. */
   write() {
     const { paper, visit, app } = this;
-    const { name, position, agency } = visit.signatory;
-    const { title, opening = "", points = [], closing = "", consent } = paper.text;
+    const { title, opening, points = [], closing, consent } = paper.text;
     fill(this.sheet, {
-      name,
-      post: [position, agency].filter(Boolean).join(", "),
+      name: visit.signatory.name,
+      post: post(visit.signatory),
       step: WORDS.document(this.at + 1, visit.papers.length),
       title,
       opening,
       closing,
       consent: consent || DEFAULT_CONSENT,
-      read: paper.read_at ? WORDS.readAt(clockWithZone(paper.read_at, app.event.time_zone)) : "",
+      read: paper.read_at && WORDS.readAt(clockWithZone(paper.read_at, app.event.time_zone)),
     });
     const items = points.map((point) => Object.assign(document.createElement("li"), { className: "words", textContent: point }));
     find(".points").replaceChildren(...items);
-    find(".points").hidden = !points.length;
+    reveal(".points", points.length);
   }
 
   /** Nobody signs a text whose hash is not the one in the record. */
   async checkText() {
-    if (!canHash() || (await textSha256(this.paper.text)) === this.paper.text_sha256) return;
+    if ((await textSha256(this.paper.text)) === this.paper.text_sha256) return;
     this.lock(true);
-    all("[data-saves]").forEach((button) => (button.disabled = true));
+    find("[data-saves]").disabled = true;
     say(TEXT.wrongText);
   }
 
@@ -65,8 +63,7 @@ export class Paper {
       find("[data-scroll-hint]", this.sheet).textContent = more ? TEXT.scrollOn : "";
     };
     text.addEventListener("scroll", hint, { passive: true });
-    if (globalThis.ResizeObserver) new ResizeObserver(hint).observe(text);
-    else setTimeout(hint, 500);
+    new ResizeObserver(hint).observe(text);
   }
 
   // -- what the app asks of a screen
@@ -74,7 +71,7 @@ export class Paper {
   /** Stays on the screen while its own paper is being signed. */
   stays(state) {
     if (this.app.visit !== this.visit || this.visit.at !== this.at) return false;
-    all("[data-saves]").forEach((button) => (button.disabled = state === "saving"));
+    find("[data-saves]").disabled = state === "saving";
     this.label();
     return true;
   }
@@ -91,7 +88,7 @@ export class Paper {
     say("");
     const found = missing(this.form) || WAYS[this.way](this.form, this.pad, (this.attempts += 1), this.steps);
     if (found.say) say(found.say);
-    if (found.input) found.input.focus();
+    found.input?.focus();
     if (found.next) return this.nextStep(found.next);
     if (found.act) return this.sign(found.act);
     if (found.confirm) return this.confirm(found.confirm);
@@ -100,7 +97,7 @@ export class Paper {
   async confirm(act) {
     const answer = await ask("weak");
     if (answer === "again") this.pad.clear();
-    if (answer === "use") this.hand({ outcome: "signed", ...act, weak: true });
+    if (answer === "use") this.hand({ outcome: "signed", ...act });
   }
 
   async sign(act) {
@@ -119,7 +116,7 @@ export class Paper {
     } catch (error) {
       if (app.screen !== this || !app.go("failed")) return;
       this.lock(false);
-      say(error.message || WORDS.notSaved);
+      say(error.message);
     }
   }
 
@@ -145,10 +142,11 @@ export class Paper {
 
   mirror() {
     this.visit.leftHanded = !this.visit.leftHanded;
-    this.mirrored(this.visit.leftHanded);
+    this.mirrored();
   }
 
-  mirrored(on) {
+  mirrored() {
+    const on = Boolean(this.visit.leftHanded);
     this.sheet.classList.toggle("left-handed", on);
     find("[data-do=mirror]").setAttribute("aria-pressed", on);
   }
@@ -161,11 +159,10 @@ export class Paper {
 
   choose(way) {
     say("");
-    Object.assign(this, { way, attempts: 0, steps: noSteps() });
+    Object.assign(this, { way, attempts: 0, steps: { step: 0, witnesses: [] } });
     this.pad.clear();
     this.arrange();
-    const first = find(`[data-panel=${way}] input, [data-panel=${way}] button`);
-    if (first) first.focus();
+    find(`[data-panel=${way}] :is(input, button)`)?.focus();
   }
 
   /** The second and third page of "diwakili": each witness writes a name and draws. */
@@ -180,14 +177,14 @@ export class Paper {
 
   arrange() {
     const { step } = this.steps;
-    const drawing = this.way === "drawn" || step > 0;
+    const drawing = this.way === "drawn" || step;
     this.form.dataset.way = this.way;
     this.form.dataset.step = step;
-    all("[data-panel]").forEach((panel) => (panel.hidden = panel.dataset.panel !== this.way));
-    find("[data-reason]").hidden = step > 0;
-    find("[data-helper]").hidden = step === 0;
-    all("[data-drawing]").forEach((item) => (item.hidden = !drawing));
-    all("[data-not-helping], .ways .tick, .ways .tick-label").forEach((item) => (item.hidden = step > 0));
+    reveal("[data-panel]", false);
+    reveal(`[data-panel=${this.way}]`, true);
+    reveal("[data-helper]", step);
+    reveal("[data-drawing]", drawing);
+    reveal("[data-not-helping], .ways .tick, .ways .tick-label", !step);
     fill(this.form, { helping: step ? WORDS.witness(step) : "" });
     this.crowd();
     this.label();
@@ -206,7 +203,6 @@ export class Paper {
   }
 
   changed() {
-    if (!this.pad) return;
     const { isEmpty, strokes, canvas, locked } = this.pad;
     all("[data-do=undo], [data-do=clear]").forEach((button) => (button.disabled = isEmpty || locked));
     canvas.setAttribute("aria-label", isEmpty ? TEXT.padEmpty : TEXT.padHolds(strokes.length));
@@ -215,9 +211,7 @@ export class Paper {
 
   lock(on) {
     this.pad.locked = on;
-    all("input, button", this.sheet).forEach((item) => item.dataset.saves === undefined && (item.disabled = on));
+    all("main input, main button:not([data-saves])").forEach((item) => (item.disabled = on));
     this.changed();
   }
 }
-
-const noSteps = () => ({ step: 0, witnesses: [] });

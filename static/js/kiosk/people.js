@@ -1,5 +1,5 @@
 /** The roster on the tablet: people, papers with checked texts, and who is on record already. */
-import { hex } from "./canon.js";
+import { sha256Hex, utf8 } from "./canon.js";
 import { call } from "./net.js";
 import { textSha256 } from "./record.js";
 import { ask, getMeta, read, write } from "./store.js";
@@ -8,13 +8,13 @@ const keyOf = ({ declaration, attendee }) => `${declaration}|${attendee}`;
 
 /** Everything the screens need of the roster, in one read. */
 export async function load() {
-  return read(["meta", "roster", "done"], async ({ meta, roster, done }) => {
+  return read(async ({ meta, roster, done }) => {
     const [state, rows, taken] = await Promise.all([
       ask(meta.get("roster")),
       ask(roster.getAll()),
       ask(done.getAll()),
     ]);
-    return { state: state || null, rows, done: new Map(taken.filter(({ free }) => !free).map((item) => [item.key, item])) };
+    return { state, rows, done: new Map(taken.filter(({ free }) => !free).map((item) => [item.key, item])) };
   });
 }
 
@@ -25,9 +25,9 @@ export async function refresh(token, { full = false } = {}) {
   const known = await getMeta("roster");
   const asked = Date.now();
   const since = !full && known ? `?since=${known.seq}` : "";
-  const headers = !full && known && known.etag ? { "If-None-Match": known.etag } : {};
-  const answer = await call(`roster${since}`, { method: "GET", token, headers });
-  if (answer.kind === "refused") return { 403: "draining", 410: "revoked", 401: "unauthorised" }[answer.status] || "server";
+  const headers = !full && known?.etag ? { "If-None-Match": known.etag } : {};
+  const answer = await call(`roster${since}`, { token, headers });
+  if (answer.status === 403) return "draining";
   if (answer.kind !== "ok") return answer.kind;
   const { reply } = answer;
   if (!(await textsAreRight(reply.declarations))) return "server";
@@ -49,7 +49,7 @@ async function textsAreRight(papers) {
 function apply(reply, etag, asked) {
   const { seq, event, declarations: papers } = reply;
   const ours = (item) => item && (item.waits || item.since > asked);
-  return write(["meta", "roster", "done"], async ({ meta, roster, done }) => {
+  return write(async ({ meta, roster, done }) => {
     const taken = new Map((await ask(done.getAll())).map((item) => [item.key, item]));
     if (reply.full) {
       const present = new Set(reply.rows.map(({ id }) => id));
@@ -71,7 +71,7 @@ function apply(reply, etag, asked) {
 
 /** The day is over, or staff asked: names go, what waits to be sent stays. */
 export function forget() {
-  return write(["meta", "roster", "done"], async ({ meta, roster, done }) => {
+  return write(async ({ meta, roster, done }) => {
     const { event } = (await ask(meta.get("roster"))) || {};
     if (event) meta.put(event, "limits");
     roster.clear();
@@ -84,15 +84,15 @@ export function forget() {
 export async function wipeWhatIsOver(now) {
   const { event } = (await getMeta("roster")) || {};
   const limits = event || (await getMeta("limits")) || {};
-  if (event && now > Date.parse(event.wipe_roster_at)) await forget();
-  if (now > Date.parse(limits.wipe_sent_at)) await write(["sent"], ({ sent }) => ask(sent.clear()));
-  return Boolean(event) && now > Date.parse(event.wipe_roster_at);
+  const over = event && now > Date.parse(event.wipe_roster_at);
+  if (over) await forget();
+  if (now > Date.parse(limits.wipe_sent_at)) await write(({ sent }) => ask(sent.clear()));
+  return over;
 }
 
 /** The beginning of the hash by which the QR of an invitation is known, or "" when the text is none. */
 export async function ticketIn(text) {
   const found = /\/t\/([A-Za-z0-9_-]{16,64})\/?$/.exec(text.trim());
   if (!found) return "";
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(found[1]));
-  return hex(new Uint8Array(digest)).slice(0, 16);
+  return (await sha256Hex(utf8(found[1]))).slice(0, 16);
 }

@@ -5,9 +5,9 @@ import { WORDS, clock } from "./words.js";
 export class Pin {
   constructor(engine) {
     this.engine = engine;
-    this.dialog = find('dialog[data-ask="pin"]');
+    this.dialog = find("[data-ask=pin]");
     this.form = find("form", this.dialog);
-    this.form.addEventListener("submit", (event) => this.check(event));
+    this.form.addEventListener("submit", () => this.check());
     this.dialog.addEventListener("close", () => this.settle(false));
     find("[data-leave]", this.dialog).addEventListener("click", () => this.dialog.close());
   }
@@ -22,13 +22,12 @@ export class Pin {
     return new Promise((resolve) => (this.resolve = resolve));
   }
 
-  async check(event) {
-    event.preventDefault();
+  async check() {
     const { ok, lockedUntil } = await this.engine.checkPin(this.form.pin.value.trim());
     this.form.reset();
     if (ok) return this.settle(true);
-    const { time_zone: zone } = this.engine.snapshot().event || {};
-    this.note(lockedUntil ? WORDS.pinLocked(clock(lockedUntil, zone)) : WORDS.pinWrong);
+    const { event } = this.engine.snapshot();
+    this.note(lockedUntil ? WORDS.pinLocked(clock(lockedUntil, event.time_zone)) : WORDS.pinWrong);
     this.form.pin.focus();
   }
 
@@ -37,14 +36,12 @@ export class Pin {
   }
 
   settle(ok) {
-    const { resolve } = this;
-    this.resolve = null;
+    this.resolve?.(ok);
     this.forget();
-    if (resolve) resolve(ok);
   }
 
   forget() {
     this.form.reset();
-    if (this.dialog.open) this.dialog.close();
+    this.dialog.close();
   }
 }

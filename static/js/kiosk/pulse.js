@@ -18,10 +18,10 @@ export class Pulse extends State {
   async begin() {
     this.tab = holdTab((mine) => this.tabChanged(mine));
     await this.tab.ready;
-    if (navigator.storage && navigator.storage.persisted) this.persisted = await navigator.storage.persisted().catch(() => null);
+    this.persisted = await navigator.storage?.persisted?.().catch(() => {});
     addEventListener("online", () => this.wake());
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.wake());
-    setInterval(() => document.visibilityState === "visible" && this.beat(), BEAT);
+    document.addEventListener("visibilitychange", () => document.hidden || this.wake());
+    setInterval(() => document.hidden || this.beat(), BEAT);
     await this.guarded(() => this.reload());
     await this.run();
   }
@@ -31,41 +31,38 @@ export class Pulse extends State {
     this.halt();
     if (!this.mine || !this.cfg) return;
     const { cfg, app } = this;
-    this.sender = new Sync({
-      cfg: () => this.cfg,
-      changed: (kind, facts) => this.syncChanged(kind, facts),
-      alert: (kind, count) => (this.alerts[kind] = count),
-      failed: (error) => this.faulty(error),
-    });
-    try {
+    this.sender = new Sync(this);
+    await this.quietly(async () => {
       if (cfg.app !== app) await putMeta("cfg", (this.cfg = { ...cfg, app }));
       await storedKeys();
       if (!(await getMeta("head")).seq) await sendProbe();
-    } catch (error) {
-      this.faulty(error);
-    }
+    });
     this.wake();
   }
 
   wake() {
-    if (this.sender) this.sender.drain({ now: true });
+    this.drain();
     this.beat();
   }
 
+  /** Send at once, if this tab may. */
+  async drain() {
+    await this.sender?.drain(true);
+  }
+
   halt() {
-    if (this.sender) this.sender.stop();
+    this.sender?.stop();
     this.sender = null;
   }
 
-  async syncChanged(kind, facts = {}) {
+  /** The sender tells where it stands, or with `state` what the server takes this tablet for. */
+  async syncChanged(kind, deviceState) {
     if (kind !== "state") this.stand(kind);
-    try {
-      if (facts.deviceState) await this.stateChanged(facts.deviceState);
+    await this.quietly(async () => {
+      await this.stateChanged(deviceState);
       if (kind === "revoked") await this.revoked();
       this.counts = await counts();
-    } catch (error) {
-      this.faulty(error);
-    }
+    });
     this.tell();
     if (kind === "idle") this.beat();
   }
@@ -74,7 +71,13 @@ export class Pulse extends State {
     const back = mine && !this.mine;
     this.mine = mine;
     if (!mine) this.halt();
-    if (back) this.guarded(() => this.reload()).then(() => this.run()).then(() => this.tell(), () => {});
+    if (back) this.quietly(() => this.comeBack());
+    this.tell();
+  }
+
+  async comeBack() {
+    await this.reload();
+    await this.run();
     this.tell();
   }
 
@@ -83,7 +86,7 @@ export class Pulse extends State {
   }
 
   async revoked() {
-    Object.assign(this, { deviceState: "revoked", fault: "revoked" });
+    this.deviceState = this.fault = "revoked";
     await this.forget();
   }
 
@@ -109,24 +112,19 @@ export class Pulse extends State {
     if (!sender || this.beating || this.deviceState === "revoked") return;
     if (this.sync.kind === "unauthorised" && performance.now() < sender.due) return;
     this.beating = true;
-    try {
-      await this.report();
-    } catch (error) {
-      this.faulty(error);
-    } finally {
-      this.beating = false;
-    }
+    await this.quietly(() => this.report());
+    this.beating = false;
     this.tell();
   }
 
   async report() {
     if (this.clock && (await wipeWhatIsOver(this.serverNow()))) await this.reloadPeople();
     if (this.fault === "storage") await this.tryRoom().catch(() => {});
-    const { kind, status, reply } = await report(this);
+    const { kind, reply } = await report(this);
     if (!this.sender) return; // another tab took over, or the tablet was unpaired
     if (kind === "ok") return this.heard(reply);
-    if (status === 410) return this.revoked();
-    if (status === 401) this.sender.pause("unauthorised", UNKNOWN_WAIT);
+    if (kind === "revoked") return this.revoked();
+    if (kind === "unauthorised") this.sender.pause(kind, UNKNOWN_WAIT);
     else if (SILENT.includes(kind) && this.sync.kind !== "sending") this.stand(kind);
   }
 
@@ -145,18 +143,12 @@ export class Pulse extends State {
   async heard(reply) {
     if (this.unmeasured) await this.measure();
     if (this.sync.kind !== "sending" && !this.counts.pending) this.stand("idle");
-    else if (this.sync.kind !== "sending") this.sender.drain({ now: true });
+    else if (this.sync.kind !== "sending") this.drain();
     await this.stateChanged(reply.device_state);
-    const known = (await getMeta("roster")) || {};
-    const isReader = !["draining", "revoked"].includes(this.deviceState);
-    if (isReader && (reply.signing !== this.serverSigning || reply.roster_seq !== known.seq)) await this.refreshRoster();
+    const known = await getMeta("roster");
+    if (!this.isEnding && (reply.signing !== this.serverSigning || reply.roster_seq !== known?.seq)) await this.refreshRoster();
     this.serverSigning = reply.signing;
-    await obey(reply.commands, {
-      refreshRoster: () => this.refreshRoster(),
-      wipeRoster: () => this.forget(),
-      message: (text) => (this.message = text),
-      drain: () => this.sender && this.sender.drain({ now: true }),
-    });
+    await obey(reply.commands, this);
     this.counts = await counts();
   }
 

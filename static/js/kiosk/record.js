@@ -60,10 +60,10 @@ export function tidy(value, key = "") {
   return Object.fromEntries(pairs.filter(([, item]) => item !== "" && item !== undefined && item !== null));
 }
 
-export function line(value) {
+export function line(value, most = MAX_LINE) {
   const tidied = value.normalize("NFC").replace(/[\s\u0000-\u001f]+/g, " ").trim();
   if (!/[^\p{C}\p{Z}]/u.test(tidied)) return ""; // only invisible characters: nothing was written
-  return Array.from(tidied).slice(0, MAX_LINE).join("").trim();
+  return Array.from(tidied).slice(0, most).join("").trim();
 }
 
 /** The text as it is hashed: known fields only, empty ones left out. */

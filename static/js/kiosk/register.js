@@ -2,49 +2,45 @@
 import { Lookup } from "./lookup.js";
 import { load, ticketIn } from "./people.js";
 import { ask, write } from "./store.js";
+import { post } from "./words.js";
 
 export class Register {
   constructor() {
-    Object.assign(this, { rows: [], byId: new Map(), papers: [], event: null, done: new Map(), lookup: new Lookup([]) });
+    Object.assign(this, { rows: [], papers: [] });
   }
 
   async load() {
     const { state, rows, done } = await load();
-    const order = (row) => (row.precedence === undefined ? 9999 : row.precedence);
+    const order = ({ precedence = 9999 }) => precedence;
     this.rows = rows.sort((a, b) => order(a) - order(b) || a.name.localeCompare(b.name));
-    this.byId = new Map(this.rows.map((row) => [row.id, row]));
-    const { papers, event } = state || { papers: [], event: null };
-    Object.assign(this, { done, papers, event, lookup: new Lookup(this.rows) });
+    const { papers, event } = state || { papers: [] };
+    Object.assign(this, { done, papers, event, lookup: new Lookup(rows) });
   }
 
   row(id) {
-    return this.byId.get(id);
+    return this.rows.find((row) => row.id === id);
   }
 
   /** A name, or what the scanner read from an invitation. */
   async search(query, open) {
     const ticket = await ticketIn(query);
-    const tickets = ticket ? this.lookup.byTicket(ticket) : [];
-    const found = ticket ? { count: tickets.length, rows: tickets } : this.lookup.find(query);
-    return { count: found.count, hits: found.rows.map((row) => this.hit(row, open)), isTicket: Boolean(ticket) };
+    const { count, rows } = ticket ? this.lookup.byTicket(ticket) : this.lookup.find(query);
+    return { count, hits: rows.map((row) => this.hit(row, open)), isTicket: Boolean(ticket) };
   }
 
   /** As the screens show it: a time when every open paper of the person is on record, never an outcome. */
-  hit({ id, name, position, agency, category, tail }, open) {
-    const taken = this.papersOf(id, open).map((paper) => this.done.get(`${paper.id}|${id}`));
-    const all = taken.length > 0 && taken.every(Boolean);
-    return { id, name, position, agency, category, tail: tail || "", done: all ? taken[taken.length - 1].at : "" };
+  hit(row, open) {
+    const taken = this.papersOf(row, open).map((paper) => this.done.get(`${paper.id}|${row.id}`));
+    return { ...row, done: (taken.every(Boolean) && taken.at(-1)?.at) || "" };
   }
 
-  papersOf(id, open) {
-    const row = this.row(id);
-    return row ? this.papers.filter((paper) => row.declarations.includes(paper.id) && open(paper)) : [];
+  papersOf({ declarations }, open) {
+    return this.papers.filter((paper) => declarations.includes(paper.id) && open(paper));
   }
 
   person(id, open) {
     const row = this.row(id);
-    const papers = this.papersOf(id, open).filter((paper) => !this.done.has(`${paper.id}|${id}`));
-    return Promise.resolve(row && { ...row, papers });
+    return row && { ...row, papers: this.papersOf(row, open).filter((paper) => !this.done.has(`${paper.id}|${id}`)) };
   }
 
   precedence(open) {
@@ -66,7 +62,7 @@ export class Register {
   async remember({ attendee, signatory }) {
     const papers = this.papers.filter(({ kind }) => kind !== "mou").map((paper) => paper.id);
     const row = { position: "", agency: "", ...signatory, id: attendee, declarations: papers, local: true };
-    await write(["roster"], ({ roster }) => ask(roster.put(row)));
+    await write(({ roster }) => ask(roster.put(row)));
     await this.load();
   }
 
@@ -76,8 +72,9 @@ export class Register {
     const mine = Array.from(this.done.values()).filter(({ id }) => id);
     return mine.sort((a, b) => b.seq - a.seq).map(({ id, key, at }) => {
       const [paper, attendee] = key.split("|");
-      const { name, position = "", agency = "" } = this.row(attendee) || {};
-      return { id, at, name: name || `${position} ${agency}`.trim(), title: titles.get(paper) || "" };
+      const row = this.row(attendee) || {};
+      const title = titles.get(paper) || "";
+      return { id, at, name: row.name || post(row) || title, title: row.name ? title : "" };
     });
   }
 

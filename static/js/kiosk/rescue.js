@@ -3,7 +3,7 @@ import { ask, putMeta, read } from "./store.js";
 
 /** Notes how far the chain was, so that a forced end can ask for a file that holds everything. */
 export async function rescueFile(cfg, now = new Date()) {
-  const { head, items } = await read(["meta", "outbox", "quarantine", "sent"], async (s) => {
+  const { head, items } = await read(async (s) => {
     const rows = async (store) => (await ask(s[store].getAll())).map(({ id, seq, kid, c }) => ({ id, seq, kid, c, store }));
     const all = [...(await rows("outbox")), ...(await rows("quarantine")), ...(await rows("sent"))];
     return { head: await ask(s.meta.get("head")), items: all.sort((a, b) => a.seq - b.seq) };
@@ -19,9 +19,8 @@ export async function rescueFile(cfg, now = new Date()) {
     items,
   };
   await putMeta("exported", head.seq);
-  const two = (value) => String(value).padStart(2, "0");
-  const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}-${two(now.getHours())}${two(now.getMinutes())}`;
+  const day = now.toLocaleString("sv").slice(0, 16).replace(" ", "-").replace(":", ""); // Swedes write 2026-11-22 09:41
   const label = cfg.device.label.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "") || "tablet";
-  const blob = new Blob([JSON.stringify(file)], { type: "application/json" });
-  return { name: `penyelamat-${cfg.event.code}-${label}-${day}.json`, blob };
+  const name = `penyelamat-${cfg.event.code}-${label}-${day}.json`;
+  return new File([JSON.stringify(file)], name, { type: "application/json" });
 }

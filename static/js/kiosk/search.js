@@ -29,7 +29,7 @@ function attach(form) {
   addEventListener("pageshow", (event) => event.persisted && location.replace(form.action));
   const used = () => input.value || document.querySelector("[data-results] a");
   watchIdle(document.querySelector("[data-still-there]"), {
-    seconds: Number(document.body.dataset.idle),
+    seconds: () => Number(document.body.dataset.idle),
     busy: () => !used(),
     leave: () => location.replace(form.action),
   });

@@ -4,7 +4,7 @@ import { watchIdle } from "./idle.js";
 import { Pad } from "./pad.js";
 import { buildRecord, recordBytes, textSha256 } from "./record.js";
 import { sendRecord } from "./send.js";
-import { OWN_TEXT, TEXT } from "./text.js";
+import { NET_TEXT, OWN_TEXT, TEXT } from "./text.js";
 import { WAYS, behalf, missing } from "./ways.js";
 
 const { body } = document;
@@ -16,7 +16,7 @@ class SignPage {
   constructor(form) {
     this.form = form;
     this.page = json("sign-data");
-    this.text = this.page.own_device ? { ...TEXT, ...OWN_TEXT } : TEXT;
+    this.text = { ...TEXT, ...(this.page.own_device ? OWN_TEXT : NET_TEXT) };
     this.attempts = 0;
     this.kept = null; // bytes that were sent without an answer: the same ones go again, nothing else may
     this.pad = new Pad(find("[data-pad]"), {
@@ -42,7 +42,7 @@ class SignPage {
     all("dialog").forEach((dialog) => dialog.addEventListener("cancel", (event) => this.kept && event.preventDefault()));
     addEventListener("pageshow", (event) => event.persisted && this.leave());
     watchIdle(find("[data-still-there]"), {
-      seconds: Number(body.dataset.idle),
+      seconds: () => Number(body.dataset.idle),
       busy: () => Boolean(this.kept),
       leave: () => this.leave(),
     });

@@ -1,34 +1,36 @@
 /** The officer's menu (KIOSK §12): what waits, send, open and close, who signed last, rescue file, unpair. */
 import { Pad } from "./pad.js";
+import { listPeople, visitOf } from "./finding.js";
 import { showChecks } from "./pairing.js";
-import { all, copy, fill, find, list, say } from "./view.js";
-import { WORDS, alertWords, clock } from "./words.js";
+import { all, copy, fill, find, list, reveal, say } from "./view.js";
+import { WORDS, alertWords, joined } from "./words.js";
 
-const WIPE_WORD = "HAPUS";
 const MOST_LISTED = 100;
 
 export class Staff {
   constructor(app) {
     this.app = app;
-    this.exported = false;
+    this.engine = app.engine;
     this.menu();
   }
 
   refresh(news) {
+    if (!news.paired) return; // let go of a moment ago
     const { pending, sent, quarantine, signing, device, event, operator, message, alerts } = news;
     fill(find("main"), {
-      pending: String(pending),
-      sent: String(sent),
-      quarantine: String(quarantine),
-      where: [device.label, device.site, event.title].filter(Boolean).join(" · "),
+      pending,
+      sent,
+      quarantine,
+      where: joined(" · ", device.label, device.site, event.title),
       signing: signing === "open" ? WORDS.closeSigning : WORDS.openSigning,
       listing: this.app.listing ? WORDS.toSigning : WORDS.toListing,
-      version: find('meta[name="app-version"]').content,
-      operator: operator || "",
-      notice: [alertWords(alerts), message].filter(Boolean).join(" "),
+      version: this.engine.app,
+      operator,
+      notice: joined(" ", alertWords(alerts), message),
     });
-    all("[data-needs-quarantine]").forEach((item) => (item.disabled = !quarantine));
-    if (find("[data-checks]")) showChecks(find("[data-checks]"), news.readiness);
+    all("[data-do=retry]").forEach((item) => (item.disabled = !quarantine));
+    const checks = find("[data-checks]");
+    if (checks) showChecks(checks, news.readiness);
   }
 
   // -- moving about
@@ -40,67 +42,56 @@ export class Staff {
   panel(name) {
     this.pad = null;
     find("[data-place]").replaceChildren(copy(`staff-${name}`));
-    find("main [data-do=menu]").hidden = name === "menu";
+    reveal("[data-do=menu]", name !== "menu");
     say("");
-    this.refresh(this.app.engine.snapshot());
-    const first = find("[data-place] [data-first]") || find("main h1");
-    first.focus();
+    this.refresh(this.engine.snapshot());
+    (find("[data-place] [data-first]") || find("main h1")).focus();
   }
 
-  closeMenu() {
-    this.app.reset();
-  }
-
-  /** Run one task; whatever goes wrong is said in words, and the menu stays. */
-  async run(task) {
+  /** Wait for a task; then the words are said, or else what it told. Whatever goes wrong is said too, and the menu stays. */
+  async run(task, words) {
     say(WORDS.checking);
     try {
-      say(await task());
+      const told = await task;
+      say(words || told || "");
       return true;
     } catch (error) {
-      say(error.message || WORDS.failedNow);
-      return false;
+      say(error.message);
     }
   }
 
   // -- one tap
 
   sendNow() {
-    return this.run(() => this.app.engine.sendNow().then(() => WORDS.sent));
+    this.run(this.engine.sendNow(), WORDS.sent);
   }
 
   toggleSigning() {
-    const { signing } = this.app.engine.snapshot();
-    return this.run(() => this.app.engine.setSigning(signing === "open" ? "closed" : "open").then(() => ""));
+    this.run(this.engine.setSigning(this.engine.signing === "open" ? "closed" : "open"));
   }
 
   toggleListing() {
     this.app.setListing(!this.app.listing);
-    this.closeMenu();
+    this.app.reset();
   }
 
   retry() {
-    return this.run(() => this.app.engine.retryQuarantine().then(() => WORDS.retried));
+    this.run(this.engine.retryQuarantine(), WORDS.retried);
   }
 
   reload() {
-    return this.run(() => this.app.engine.refreshRoster().then(() => WORDS.reloaded));
+    this.run(this.engine.refreshRoster(), WORDS.reloaded);
   }
 
   rescue() {
-    return this.run(async () => {
-      const { name, blob } = await this.app.engine.rescueFile();
-      await give(name, blob);
-      this.exported = true;
-      return WORDS.exported(name);
-    });
+    this.run(this.engine.rescueFile().then(give));
   }
 
   // -- panels
 
   check() {
     this.panel("check");
-    return this.run(() => this.app.engine.selftest().then(() => ""));
+    this.run(this.engine.selftest());
   }
 
   padTest() {
@@ -118,43 +109,26 @@ export class Staff {
 
   officer() {
     this.panel("officer");
-    find("main form").operator.value = this.app.engine.snapshot().operator || "";
+    find("main form").operator.value = this.engine.snapshot().operator;
   }
 
-  async order() {
+  order() {
     this.panel("order");
-    const everybody = await this.app.engine.precedence();
+    const everybody = this.engine.precedence();
     const people = everybody.slice(0, MOST_LISTED);
     say(!people.length ? WORDS.nobodyListed : everybody.length > MOST_LISTED ? WORDS.firstListed(MOST_LISTED) : "");
-    list(find("[data-results]"), "hit", people, ({ name, position, agency, done }) => ({
-      name: name || position,
-      tail: "",
-      post: [name ? position : "", agency].filter(Boolean).join(", "),
-      taken: done ? WORDS.taken(done) : "",
-    }));
-    all("[data-results] button").forEach((button, i) => {
-      button.dataset.id = people[i].id;
-      button.disabled = Boolean(people[i].done);
-    });
+    listPeople(people);
   }
 
-  async choose(button) {
-    const { id, papers, name, category, position, agency } = await this.app.engine.person(button.dataset.id);
-    const signatory = { name, category, position, agency };
-    this.app.meet({ attendee: id, source: "roster", found: "search", signatory, papers, at: 0 });
+  choose({ value: id }) {
+    this.app.meet(visitOf(this.engine.person(id), "search"));
   }
 
-  async wrongPerson() {
+  wrongPerson() {
     this.panel("void");
-    const records = await this.app.engine.voidable();
+    const records = this.engine.voidable();
     if (!records.length) say(WORDS.nothingToVoid);
-    const { event } = this.app.engine.snapshot();
-    list(find("[data-results]"), "record", records, ({ name, title, at }) => ({
-      name: name || title || "",
-      title: name ? title || "" : "",
-      at: /^\d\d\.\d\d$/.test(at) ? at : clock(at, event.time_zone),
-    }));
-    all("[data-results] button").forEach((button, i) => (button.dataset.id = records[i].id));
+    list(find("[data-results]"), "record", records, (record) => record, (item, { id }) => (find("button", item).value = id));
   }
 
   async revoke(button) {
@@ -164,7 +138,7 @@ export class Staff {
       return reason.focus();
     }
     button.disabled = true;
-    const done = await this.run(() => this.app.engine.void(button.dataset.id, reason.value).then(() => WORDS.voided));
+    const done = await this.run(this.engine.void(button.value, reason.value), WORDS.voided);
     if (done) button.closest("li").remove();
     else button.disabled = false;
   }
@@ -174,37 +148,21 @@ export class Staff {
   }
 
   /** The ordinary way: the server confirms that it has everything. */
-  unpair() {
-    return this.run(async () => {
-      await this.app.engine.unpair({});
-      this.app.reset();
-      return "";
-    });
+  unpair(button, how) {
+    this.run(this.engine.unpair(how).then(() => this.app.reset()));
   }
 
-  submit(form) {
-    if (form.operator) {
-      return this.run(() => Promise.resolve(this.app.engine.setOperator(form.operator.value.trim())).then(() => WORDS.operatorKept));
-    }
-    if (form.word) return this.force(form);
-  }
-
-  /** Without the server's word: an exported file, a typed word and a reason. */
-  force({ word, reason }) {
-    if (!this.exported || word.value.trim().toUpperCase() !== WIPE_WORD || !reason.value.trim()) return say(WORDS.unpairFirst);
-    return this.run(async () => {
-      await this.app.engine.unpair({ force: true, word: WIPE_WORD, reason: reason.value.trim() });
-      this.app.reset();
-      return "";
-    });
+  /** The officer's name; or to unpair without the server's word: an exported file, a typed word and a reason. */
+  submit({ operator, word, reason }) {
+    if (operator) this.run(this.engine.setOperator(operator.value), WORDS.operatorKept);
+    if (word) this.unpair(null, { force: true, word: word.value.trim().toUpperCase(), reason: reason.value.trim() });
   }
 }
 
 /** By the share sheet where files can be shared, else as a download; nothing on the tablet changes. */
-async function give(name, blob) {
-  const file = new File([blob], name, { type: blob.type || "application/json" });
-  if (navigator.canShare && navigator.canShare({ files: [file] })) return navigator.share({ files: [file] });
-  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+async function give(file) {
+  const files = [file];
+  if (navigator.canShare?.({ files })) await navigator.share({ files });
+  else Object.assign(document.createElement("a"), { href: URL.createObjectURL(file), download: file.name }).click();
+  return WORDS.exported(file.name);
 }

@@ -1,15 +1,15 @@
 /** What the tablet knows of itself, in memory, and how it is told to the screens. */
 import { counts } from "./outbox.js";
 import { Register } from "./register.js";
-import { ask, read } from "./store.js";
+import { getMetas } from "./store.js";
 
 export const RELOADED = "kios-dimuat-ulang";
 const KINDS = ["idle", "sending", "offline", "portal", "clock", "error", "revoked", "unauthorised"];
 
 export class State {
   constructor() {
-    const app = document.querySelector('meta[name="app-version"]');
-    Object.assign(this, { app: app ? app.content : "0", listeners: [], mine: true, persisted: null, register: new Register() });
+    const app = document.querySelector("meta[name=app-version]").content;
+    Object.assign(this, { app, listeners: [], mine: true, register: new Register() });
     this.blank();
   }
 
@@ -23,22 +23,14 @@ export class State {
 
   /** Everything the database knows, into memory. */
   async reload() {
-    const { cfg, clock, override, ready, passed } = await read(["meta"], async ({ meta }) => ({
-      cfg: await ask(meta.get("cfg")),
-      clock: await ask(meta.get("clock")),
-      override: await ask(meta.get("override")),
-      ready: await ask(meta.get("ready")),
-      passed: await ask(meta.get("passed")),
-    }));
-    Object.assign(this, { cfg: cfg || null, clock: clock || null, override: override || null });
-    Object.assign(this, { ready: Boolean(ready), passed: Boolean(passed) });
+    Object.assign(this, await getMetas("cfg", "clock", "override", "ready", "passed"));
     await this.reloadPeople();
     this.counts = await counts();
   }
 
   async reloadPeople() {
     await this.register.load();
-    if (this.register.event) this.serverSigning = this.register.event.signing;
+    this.serverSigning = this.register.event?.signing || this.serverSigning;
   }
 
   // -- telling the screens
@@ -63,14 +55,14 @@ export class State {
     return {
       paired: Boolean(cfg),
       blocked: this.mine ? this.fault : "tab",
-      device: cfg ? cfg.device : { id: "", label: "", site: "" },
-      event: cfg ? { ...cfg.event, ...register.event, id: cfg.event.id } : null,
+      device: cfg?.device,
+      event: cfg && { ...cfg.event, ...register.event, id: cfg.event.id },
       papers: register.papers.map((paper) => (this.open(paper) ? { ...paper, state: "open" } : paper)),
-      operator: cfg ? cfg.operator : "",
+      operator: cfg?.operator,
       signing: this.signing,
-      passed: this.passed,
-      clockOffsetMs: clock ? clock.offset : 0,
-      alerts: { ...this.alerts },
+      passed: Boolean(this.passed),
+      clockOffsetMs: clock?.offset || 0,
+      alerts: this.alerts,
       ...count,
       ...{ readiness, ready, persisted, sync, deviceState, message, savedAt },
     };
@@ -78,12 +70,17 @@ export class State {
 
   /** The officers' local word holds until the server itself changes its mind. */
   get signing() {
-    if (["draining", "revoked"].includes(this.deviceState)) return "closed";
+    if (this.isEnding) return "closed";
     return this.hasOverride ? this.override.signing : this.serverSigning;
   }
 
+  /** It hands in what it holds and gets no names any more. */
+  get isEnding() {
+    return ["draining", "revoked"].includes(this.deviceState);
+  }
+
   get hasOverride() {
-    return Boolean(this.override) && this.override.against === this.serverSigning;
+    return this.override?.against === this.serverSigning;
   }
 
   /** Which papers may be signed: by the server's word, or by the officers' where the server has not spoken. */

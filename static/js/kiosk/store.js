@@ -1,34 +1,30 @@
 /**
  * IndexedDB `kios`: everything that must survive a pulled battery. Later versions may add stores and indexes, never
- * delete or recreate one. A dead connection is dropped and opened anew, once; no failed write passes silently.
+ * delete or recreate one. Whatever fails is tried once more, on a connection opened anew; no failed write passes
+ * silently.
  */
 import { KioskError } from "./errors.js";
 
 const NAME = "kios";
 const VERSION = 1;
 const STORES = {
-  meta: null,
-  roster: { keyPath: "id" },
-  outbox: { keyPath: "id", index: "seq" },
-  sent: { keyPath: "id", index: "seq" },
-  quarantine: { keyPath: "id" },
-  done: { keyPath: "key", index: "id" },
+  // name: [key path, index]
+  meta: [null],
+  roster: ["id"],
+  outbox: ["id", "seq"],
+  sent: ["id", "seq"],
+  quarantine: ["id"],
+  done: ["key", "id"],
 };
-const LOST = /connection|closing|closed|backing store|without an in-progress transaction/i;
-const LOST_NAMES = ["InvalidStateError", "UnknownError", "AbortError"];
 const PATIENCE = 20000; // a connection that died in the background may never answer
 
 let opening = null;
 
-/** Read in one transaction: work(stores) with stores by name; await ask(request) inside. */
-export function read(names, work) {
-  return transact(names, "readonly", work);
-}
+/** Read in one transaction over all stores: work(stores) with stores by name; await ask(request) inside. */
+export const read = (work) => transact("readonly", work);
 
 /** Write in one strict transaction; resolves after `oncomplete`. Work that returns ABORT leaves nothing behind. */
-export function write(names, work) {
-  return transact(names, "readwrite", work);
-}
+export const write = (work) => transact("readwrite", work);
 
 export const ABORT = Symbol("abort");
 
@@ -39,60 +35,55 @@ export function ask(request) {
   });
 }
 
-export const getMeta = (key) => read(["meta"], ({ meta }) => ask(meta.get(key)));
-export const putMeta = (key, value) => write(["meta"], ({ meta }) => ask(meta.put(value, key)));
+export const getMeta = (key) => read(({ meta }) => ask(meta.get(key)));
+/** Several values of `meta` from the same moment, by their keys. */
+export const getMetas = (...keys) =>
+  read(async ({ meta }) => Object.fromEntries(await Promise.all(keys.map(async (key) => [key, await ask(meta.get(key))]))));
+
+export const putMeta = (key, value) => write(({ meta }) => ask(meta.put(value, key)));
 
 /** Close and open again, as after a lost connection; the self-test and tests ask for it. */
 export function drop() {
-  const old = opening;
+  opening?.then((db) => db.close(), () => {});
   opening = null;
-  if (old) old.then((db) => db.close(), () => {});
 }
 
-async function transact(names, mode, work) {
+async function transact(mode, work) {
   for (let again = false; ; again = true) {
     try {
-      return await once(await open(), names, mode, work);
+      return await once(await open(), mode, work);
     } catch (error) {
       if (error instanceof KioskError) throw error;
-      if (isFull(error)) {
-        if (again || !(await freeRoom())) throw new KioskError("storage");
-        continue;
-      }
-      drop();
-      if (again || !isLost(error)) throw new KioskError("broken");
+      const isFull = error.name === "QuotaExceededError";
+      if (!isFull) drop();
+      if (again || (isFull && !(await freeRoom()))) throw new KioskError(isFull ? "storage" : "broken");
     }
   }
 }
 
-function once(db, names, mode, work) {
+function once(db, mode, work) {
   return new Promise((resolve, reject) => {
+    const names = Object.keys(STORES);
     const tx = db.transaction(names, mode, { durability: "strict" });
     const stores = Object.fromEntries(names.map((name) => [name, tx.objectStore(name)]));
     let result;
-    let failure = null;
     tx.oncomplete = () => resolve(result);
-    setTimeout(() => reject(new Error("connection lost")), PATIENCE);
-    tx.onabort = () => (result === ABORT ? resolve(ABORT) : reject(failure || tx.error || new Error("connection lost")));
-    Promise.resolve(work(stores)).then(
-      (value) => {
-        result = value;
-        if (value === ABORT) tx.abort();
-      },
-      (error) => {
-        failure = error;
-        try {
-          tx.abort();
-        } catch {
-          reject(error); // it was over already
-        }
-      },
-    );
+    tx.onabort = () => (result === ABORT ? resolve(ABORT) : reject(tx.error || lost()));
+    setTimeout(() => reject(lost()), PATIENCE);
+    Promise.resolve(work(stores))
+      .then((value) => (result = value) === ABORT && tx.abort())
+      .catch((error) => {
+        reject(error);
+        tx.abort();
+      })
+      .catch(() => {}); // it was over already
   });
 }
 
+const lost = () => new Error("connection lost");
+
 function open() {
-  opening = opening || connect();
+  opening ||= connect();
   opening.catch(() => (opening = null));
   return opening;
 }
@@ -100,8 +91,8 @@ function open() {
 function connect() {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, VERSION);
-    request.onupgradeneeded = () => create(request.result, request.transaction);
-    setTimeout(() => reject(new Error("connection lost")), PATIENCE);
+    request.onupgradeneeded = () => create(request.result);
+    setTimeout(() => reject(lost()), PATIENCE);
     request.onerror = () => reject(request.error);
     request.onsuccess = () => {
       const db = request.result;
@@ -111,30 +102,20 @@ function connect() {
   });
 }
 
-function create(db, tx) {
-  for (const [name, options] of Object.entries(STORES)) {
-    const store = db.objectStoreNames.contains(name)
-      ? tx.objectStore(name)
-      : db.createObjectStore(name, options ? { keyPath: options.keyPath } : undefined);
-    const index = options && options.index;
-    if (index && !store.indexNames.contains(index)) store.createIndex(index, index);
+/** The stores of version 1; a later version adds to them what it needs. */
+function create(db) {
+  for (const [name, [keyPath, index]] of Object.entries(STORES)) {
+    const store = db.createObjectStore(name, { keyPath });
+    if (index) store.createIndex(index, index);
   }
 }
 
 /** Builds before the running one may go; a newer one that waits to be used, and what people signed, never does. */
 async function freeRoom() {
-  const script = document.querySelector('script[type="module"][src]');
-  const names = (await caches.keys().catch(() => [])).filter((name) => name.startsWith("kios-"));
-  const old = [];
-  for (const name of names) {
-    if (script && (await (await caches.open(name)).match(script.src))) {
-      await Promise.all(old.map((each) => caches.delete(each)));
-      return old.length > 0;
-    }
-    old.push(name); // in the order in which they were made
-  }
-  return false;
+  const { src } = document.querySelector("script[src]");
+  const names = (await caches.keys()).filter((name) => name.startsWith("kios-")); // in the order in which they were made
+  const mine = (await Promise.all(names.map((name) => caches.match(src, { cacheName: name })))).findIndex(Boolean);
+  await Promise.all(names.slice(0, Math.max(mine, 0)).map((name) => caches.delete(name)));
+  return mine > 0;
 }
 
-const isFull = (error) => error && error.name === "QuotaExceededError";
-const isLost = (error) => Boolean(error && (LOST_NAMES.includes(error.name) || LOST.test(error.message || "")));

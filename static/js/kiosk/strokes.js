@@ -22,17 +22,21 @@ export class StrokeError extends Error {
 const rounded = (value) => Math.floor(value + 0.5);
 const clamp = (value, least, most) => Math.min(Math.max(value, least), most);
 
-/** S1 bytes of a captured drawing, simplified only as far as the limits demand; throws StrokeError if nothing fits. */
+/** S1 bytes of a captured drawing; throws StrokeError if nothing fits. */
 export function encodeCapture(box, strokes) {
-  for (const tolerance of TOLERANCES) {
-    try {
-      return encode(quantise(box, strokes, tolerance));
-    } catch (error) {
-      const last = tolerance === TOLERANCES[TOLERANCES.length - 1];
-      if (!["too_large", "point_count"].includes(error.code) || last) throw error;
-    }
+  return encode(fitted(box, strokes));
+}
+
+/** The drawing on the grid, simplified only as far as the limits demand. */
+export function fitted(box, strokes, [tolerance, ...coarser] = TOLERANCES) {
+  const drawing = quantise(box, strokes, tolerance);
+  try {
+    encode(drawing);
+    return drawing;
+  } catch (error) {
+    if (!coarser.length || !["too_large", "point_count"].includes(error.code)) throw error;
+    return fitted(box, strokes, coarser);
   }
-  throw new StrokeError("too_large");
 }
 
 /**
@@ -120,32 +124,8 @@ function put(out, value) {
   out.push(rest);
 }
 
-/** The drawing in S1 bytes this tablet made. The full rules are the server's; here only what is torn is refused. */
-export function decode(bytes) {
-  let at = 0;
-  const number = () => {
-    let value = 0;
-    for (let factor = 1; ; factor *= 128) {
-      if (at >= bytes.length || factor > 2 ** 28) throw new StrokeError("truncated");
-      const byte = bytes[at++];
-      value += (byte & 0x7f) * factor;
-      if (byte < 0x80) return value;
-    }
-  };
-  const delta = () => ((value) => (value % 2 ? -(value + 1) / 2 : value / 2))(number());
-  if (number() !== 1) throw new StrokeError("version");
-  if (number() !== GRID) throw new StrokeError("grid");
-  const height = number();
-  let [x, y, w] = [0, 0, 0];
-  const strokes = Array.from({ length: Math.min(number(), MAX_STROKES + 1) }, () =>
-    Array.from({ length: Math.min(number(), MAX_POINTS + 1) }, () => [(x += delta()), (y += delta()), (w += delta())]),
-  );
-  if (at !== bytes.length) throw new StrokeError("trailing");
-  return { height, strokes };
-}
-
 /**
- * Of the decoded geometry in a box 800 wide: pen path, bounding box, sum of absolute direction changes (rad).
+ * Of what S1 holds of a drawing, in a box 800 wide: pen path, bounding box, sum of absolute direction changes (rad).
  * @returns {{length: number, width: number, height: number, turn: number}}
  */
 export function measure(drawing) {

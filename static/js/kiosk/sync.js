@@ -3,9 +3,9 @@
  * blocks the rest, and nothing leaves the outbox without its receipt.
  */
 import { uuid7 } from "./canon.js";
-import { call, PROTO } from "./net.js";
-import { nextBatch, setAside, settle } from "./outbox.js";
-import { ask, read } from "./store.js";
+import { call } from "./net.js";
+import { counts, nextBatch, setAside, settle } from "./outbox.js";
+import { getMeta } from "./store.js";
 
 const [LARGE, SMALL] = [50, 5];
 const [SHORTEST, LONGEST] = [250, 30000];
@@ -15,12 +15,9 @@ const ROUND = 15000;
 const LONGEST_FAULT = 5000; // a server that answers at all is asked again soon
 
 export class Sync {
-  /**
-   * @param {{cfg: () => object, changed: (kind: string, facts?: object) => void, alert: (kind: string, count: number) =>
-   *   void, failed: (error: Error) => void}} engine
-   */
+  /** @param {{cfg: object, alerts: object, syncChanged: Function, faulty: Function}} engine */
   constructor(engine) {
-    Object.assign(this, engine, { running: null, size: LARGE, wait: 0, due: 0, tries: new Map(), last: new Set() });
+    Object.assign(this, { engine, size: LARGE, wait: 0, due: 0, tries: new Map(), last: new Set() });
     this.rounds = setInterval(() => this.drain(), ROUND);
   }
 
@@ -31,14 +28,13 @@ export class Sync {
   }
 
   /** Send until nothing waits or something is in the way; by hand (`now`) a pause does not count. */
-  drain({ now = false } = {}) {
+  async drain(now) {
     this.again = true;
-    if (this.running) return this.running;
-    if (this.stopped || (!now && performance.now() < this.due)) return Promise.resolve();
-    this.running = withLock(() => this.empty())
-      .catch((error) => this.failed(error))
+    if (this.stopped || (!now && performance.now() < this.due)) return;
+    this.running ||= withLock(() => this.empty())
+      .catch((error) => this.engine.faulty(error))
       .finally(() => (this.running = null));
-    return this.running;
+    await this.running;
   }
 
   async empty() {
@@ -57,28 +53,25 @@ export class Sync {
       return false;
     }
     this.changed("sending");
-    const { kind, status, reply, retryAfter = 0 } = await call("sync", { token: this.cfg().token, body: await this.body(batch) });
-    if (kind === "ok" && Array.isArray(reply.results)) return this.received(batch, reply);
-    if (kind === "refused") return this.refused(batch, status, retryAfter);
-    return this.unheard(batch, kind === "ok" ? "server" : kind, retryAfter);
+    const { kind, status, reply, retryAfter } = await call("sync", { token: this.engine.cfg.token, body: await this.body(batch) });
+    if (kind === "ok") return this.received(batch, reply);
+    const least = (retryAfter || 0) * 1000;
+    return kind === "refused" ? this.refused(batch, status, least) : this.unheard(batch, kind, least);
   }
 
   async body(batch) {
-    const { pending, head } = await read(["meta", "outbox"], async ({ meta, outbox }) => ({
-      pending: await ask(outbox.count()),
-      head: await ask(meta.get("head")),
-    }));
+    const { pending } = await counts();
+    const head = await getMeta("head");
     const items = batch.map(({ id, seq, kid, c }) => ({ id, seq, kid, c }));
     const sent_at_device = new Date().toISOString();
-    return { proto: PROTO, batch: uuid7(), sent_at_device, app: this.cfg().app, pending, next_seq: head.seq, items };
+    return { batch: uuid7(), sent_at_device, app: this.engine.cfg.app, pending, next_seq: head.seq, items };
   }
 
   async received(batch, reply) {
     this.talked = true;
     const { moved, mismatch, retry } = await settle(batch, reply.results).catch(unlessFull);
-    if (reply.device_state) this.changed("state", { deviceState: reply.device_state });
-    this.alert("mismatch", mismatch);
-    this.alert("unknown_key", retry.filter(({ codes }) => (codes || []).includes("unknown_key")).length);
+    this.changed("state", reply.device_state);
+    this.engine.alerts = { mismatch, unknown_key: retry.some(({ codes }) => codes?.includes("unknown_key")) };
     const kept = batch.filter(({ id }) => !moved.has(id));
     const isNew = kept.some(({ id }) => !this.last.has(id));
     moved.forEach((id) => this.last.delete(id));
@@ -88,24 +81,22 @@ export class Sync {
     return true;
   }
 
-  async refused(batch, status, retryAfter) {
-    if (status === 410) return this.end("revoked");
-    if (status === 401) return this.pause("unauthorised", UNKNOWN_WAIT);
-    if (status === 413 || status === 422) {
-      if (batch.length === 1) return this.tryAgain(batch[0], () => setAside(batch[0], String(status)));
-      this.size = Math.max(1, batch.length >> 1);
-      return true;
-    }
-    return this.pause("server", retryAfter * 1000);
+  refused([row, ...others], status, least) {
+    if (status !== 413 && status !== 422) return this.pause("server", least);
+    if (!others.length) return this.tryAgain(row, () => setAside(row, String(status)));
+    this.size = (others.length + 1) >> 1;
+    return true;
   }
 
-  async unheard(batch, kind, retryAfter) {
+  unheard(batch, kind, least) {
+    if (kind === "revoked") this.stop();
+    if (kind === "unauthorised") return this.pause(kind, UNKNOWN_WAIT);
     if (kind === "timeout") this.size = Math.max(SMALL, batch.length >> 1);
-    if (kind !== "server" || retryAfter) return this.pause(kind, retryAfter * 1000);
+    if (kind !== "server" || least) return this.pause(kind, least);
     this.size = Math.max(1, batch.length >> 1);
-    const [{ id }] = batch;
-    if (batch.length > 1 || this.last.has(id)) return this.pause(kind, 0, LONGEST_FAULT);
-    return this.tryAgain(batch[0], () => this.last.add(id));
+    const [row] = batch;
+    if (batch.length > 1 || this.last.has(row.id)) return this.pause(kind, 0, LONGEST_FAULT);
+    return this.tryAgain(row, () => this.last.add(row.id));
   }
 
   /** A single record that keeps failing: after five times it steps aside for the others. */
@@ -130,11 +121,10 @@ export class Sync {
     return false;
   }
 
-  end(kind) {
-    this.stop();
-    this.changed(kind);
-    return false;
+  changed(kind, deviceState) {
+    this.engine.syncChanged(kind, deviceState);
   }
+
 }
 
 /** No room to note the receipts: the server has the records, they wait here and are sent once more. */
@@ -143,7 +133,7 @@ function unlessFull(error) {
   return { moved: new Set(), mismatch: 0, retry: [] };
 }
 
+/** One tab at a time, where there are locks. */
 async function withLock(work) {
-  if (!navigator.locks) return work();
-  return navigator.locks.request("kios-sync", { ifAvailable: true }, (lock) => (lock ? work() : undefined));
+  return navigator.locks ? navigator.locks.request("kios-sync", { ifAvailable: true }, (lock) => lock && work()) : work();
 }

@@ -11,14 +11,18 @@ export const TEXT = {
   fillWitness: "Isi nama dan jabatan saksi.",
   thumbIncomplete: "Isi nomor lembar dan baris serta nama saksi dahulu.",
   saving: "Menyimpan…",
-  unsent: "Belum terkirim. Periksa jaringan, lalu sentuh Selesai lagi.",
-  unsentChoice: "Belum terkirim. Periksa jaringan, lalu sentuh Ya, catat lagi.",
-  signedOut: "Belum terkirim: sesi sudah berakhir. Panggil petugas.",
-  refused: "Belum tersimpan. Panggil petugas.",
   wrongText: "Naskah di halaman ini tidak cocok dengan sidiknya. Jangan menandatangani. Panggil petugas.",
   padEmpty: "Kotak tanda tangan, masih kosong",
   padHolds: (count) => `Kotak tanda tangan, berisi ${count} goresan`,
   scrollOn: "Geser naskah untuk membaca seluruhnya",
+};
+
+/** Of the pages that need the network, on a device of the office. */
+export const NET_TEXT = {
+  unsent: "Belum terkirim. Periksa jaringan, lalu sentuh Selesai lagi.",
+  unsentChoice: "Belum terkirim. Periksa jaringan, lalu sentuh Ya, catat lagi.",
+  signedOut: "Belum terkirim: sesi sudah berakhir. Panggil petugas.",
+  refused: "Belum tersimpan. Panggil petugas.",
 };
 
 /** The same on somebody's own phone, where no officer stands beside. */

@@ -9,10 +9,9 @@ export function show(name, values = {}) {
   place.replaceChildren(copy(name, values));
   place.scrollTop = 0;
   scrollTo(0, 0);
-  const first = find("[data-first]", place) || find("h1", place);
-  if (!first) return;
-  if (first.tagName === "H1") first.tabIndex = -1;
-  first.focus({ preventScroll: true });
+  const heading = find("h1", place);
+  heading.tabIndex = -1;
+  (find("[data-first]", place) || heading).focus({ preventScroll: true });
 }
 
 /** A clone of a template with its [data-slot]s filled. */
@@ -27,41 +26,38 @@ export function fill(root, values) {
   for (const [name, value] of Object.entries(values)) {
     all(`[data-slot="${name}"]`, root).forEach((place) => {
       place.textContent = value;
-      place.hidden = value === "";
+      place.hidden = !value && value !== 0;
     });
   }
 }
 
-/** A list from a template, one clone per item. */
-export function list(place, name, items, values) {
-  place.replaceChildren(...items.map((item) => copy(name, values(item))));
+/** Have all these places seen or not. */
+export function reveal(selector, seen) {
+  all(selector).forEach((place) => (place.hidden = !seen));
+}
+
+/** A list from a template, one clone per item; `finish` may do more to it than filling in values. */
+export function list(place, name, items, values, finish) {
+  const clones = items.map((item) => {
+    const clone = copy(name, values(item));
+    finish(clone.firstElementChild, item);
+    return clone;
+  });
+  place.replaceChildren(...clones);
 }
 
 export function say(sentence) {
   all("[data-message]").forEach((place) => (place.textContent = sentence));
 }
 
-/** Show a question; resolves with the data-answer of the button, "" when it was left. */
+/** Show a question; resolves with the value of the button, "" when it was left. */
 export function ask(name) {
-  const dialog = find(`dialog[data-ask="${name}"]`);
-  return new Promise((resolve) => {
-    const done = (answer) => {
-      dialog.removeEventListener("click", click);
-      dialog.removeEventListener("close", closed);
-      if (dialog.open) dialog.close();
-      resolve(answer);
-    };
-    const click = (event) => {
-      const button = event.target.closest("[data-answer]");
-      if (button) done(button.dataset.answer);
-    };
-    const closed = () => done("");
-    dialog.addEventListener("click", click);
-    dialog.addEventListener("close", closed);
-    dialog.showModal();
-  });
+  const dialog = find(`[data-ask=${name}]`);
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true }));
 }
 
 export function closeAll() {
-  all("dialog").forEach((dialog) => dialog.open && dialog.close());
+  all("dialog").forEach((dialog) => dialog.close());
 }

@@ -10,8 +10,13 @@ const SHORT = 60;
 /** What holds for every way: the statement is ticked and whoever stands in for an official has a name. */
 export function missing(form) {
   if (!form.agree.checked) return { say: TEXT.tickFirst, input: form.agree };
-  if (standsIn(form) && !line(form.on_behalf_name.value)) return { say: TEXT.typeOwnName, input: form.on_behalf_name };
-  return null;
+  return standsIn(form) && needed(TEXT.typeOwnName, form.on_behalf_name);
+}
+
+/** The first of these inputs that is empty, with what to say of it. */
+function needed(say, ...inputs) {
+  const input = inputs.find(({ value }) => !line(value));
+  return input && { say, input };
 }
 
 /** The one at the tablet when that is not the official on the page. */
@@ -21,8 +26,8 @@ export function behalf(form) {
   return line(name.value) ? { name: name.value, position: position.value, letter_no: short(letter.value) } : undefined;
 }
 
-const standsIn = (form) => Boolean(form.on_behalf && form.on_behalf.checked);
-const short = (value) => Array.from(line(value)).slice(0, SHORT).join("");
+const standsIn = (form) => form.on_behalf?.checked;
+const short = (value) => line(value, SHORT);
 
 export const WAYS = {
   drawn(form, pad, attempts) {
@@ -35,24 +40,22 @@ export const WAYS = {
 
   typed(form) {
     const { typed_name: name } = form;
-    return line(name.value) ? { act: { method: "typed", typed_name: name.value } } : { say: TEXT.typeName, input: name };
+    return needed(TEXT.typeName, name) || { act: { method: "typed", typed_name: name.value } };
   },
 
   thumb(form) {
     const { paper_ref: sheet, witness_name: name, witness_position: position } = form;
-    const empty = [sheet, name].find((input) => !line(input.value));
-    if (empty) return { say: TEXT.thumbIncomplete, input: empty };
     const witness = { name: name.value, position: position.value };
-    return { act: { method: "thumb", paper_ref: short(sheet.value), witnesses: [witness] } };
+    const act = { method: "thumb", paper_ref: short(sheet.value), witnesses: [witness] };
+    return needed(TEXT.thumbIncomplete, sheet, name) || { act };
   },
 
   /** Step 0 asks why, steps 1 and 2 have a witness draw: {next} ends a step, with the witness of step 1. */
   represented(form, pad, attempts, { step, witnesses }) {
     const { assist_reason: reason, helper_name: name, helper_position: position } = form;
-    if (!line(reason.value)) return { say: TEXT.fillReason, input: reason };
+    const empty = needed(TEXT.fillReason, reason) || (step && needed(TEXT.fillWitness, name, position));
+    if (empty) return empty;
     if (step === 0) return { next: [] };
-    const empty = [name, position].find((input) => !line(input.value));
-    if (empty) return { say: TEXT.fillWitness, input: empty };
     if (pad.judge().blank) return { say: TEXT.notReadable };
     const all = [...witnesses, { name: name.value, position: position.value, strokes: pad.encode() }];
     if (step === 1) return { next: all };

@@ -1,5 +1,7 @@
 /** Every sentence the tablet's app says from a script; what stands on a screen from the start is in its template. */
 
+import { MESSAGES } from "./errors.js";
+
 export const WORDS = {
   app: "Kios tanda tangan",
   arrived: "Kehadiran Anda tercatat.",
@@ -14,25 +16,22 @@ export const WORDS = {
   fillName: "Isi nama lengkap Anda.",
   fillWalkIn: "Isi nama, unsur, jabatan, dan instansi atau desa.",
   document: (at, count) => (count > 1 ? `Dokumen ${at} dari ${count}` : ""),
-  readAt: (at) => (at ? `Teks ini sudah dibacakan bersama pukul ${at}.` : ""),
+  readAt: (at) => `Teks ini sudah dibacakan bersama pukul ${at}.`,
   witness: (number) => `Saksi ${number} dari 2`,
   next: "Lanjut",
   done: "Selesai",
-  notSaved: "Belum tersimpan. Sentuh Selesai sekali lagi. Bila tetap gagal, panggil petugas.",
+  notSaved: "Belum tersimpan. Coba lagi. Bila tetap gagal, panggil petugas.",
   scanning: "Arahkan kamera ke kode QR pada undangan.",
   noCamera: "Kamera tidak dapat dipakai. Cari nama Anda dengan mengetik.",
   unknownCode: "Undangan ini tidak dikenal pada kegiatan ini. Cari nama Anda dengan mengetik.",
-  codeTooShort: "Kode terdiri atas 12 karakter. Periksa lagi kode dari petugas.",
+  codeTooShort: "Kode terdiri atas 12 karakter. Periksa lagi.",
   pairing: "Memasangkan…",
-  pair: "Pasangkan",
-  needsHttps: "Alamat ini tidak aman (bukan https). Buka kios melalui alamat https dari petugas.",
+  needsHttps: "Alamat ini bukan https. Buka kios melalui alamat https dari petugas.",
   oldBrowser: "Peramban terlalu lama. Perbarui atau pakai tablet lain.",
   addToHome: "Pasang dahulu ke layar utama: Bagikan → Tambah ke Layar Utama, lalu buka dari sana.",
   readyLine: (rows, papers, seconds) => `Siap luring ✓ – ${rows} nama, ${papers} naskah, jam selisih ${seconds} detik`,
   notReady: "Belum siap luring. Perbaiki yang bertanda ✗, lalu periksa lagi.",
   checking: "Memeriksa…",
-  passed: "baik",
-  failed: "perlu diperbaiki",
   pinOpen: "Buka penandatanganan di tablet ini",
   pinMenu: "Menu petugas",
   pinWitnessed: "Petugas menyaksikan cara ini",
@@ -54,60 +53,55 @@ export const WORDS = {
   voided: "Tanda tangan dibatalkan. Nama itu dapat dipilih lagi.",
   nothingToVoid: "Belum ada yang dapat dibatalkan di tablet ini.",
   chooseReason: "Pilih alasannya dahulu.",
-  firstListed: (count) => `Ditampilkan ${count} pertama. Yang lain: cari namanya di layar pencarian.`,
+  firstListed: (count) => `Ditampilkan ${count} pertama. Yang lain: cari di layar pencarian.`,
   nobodyListed: "Belum ada peserta di tablet ini.",
-  unpaired: "Tablet dilepas dan dikosongkan.",
-  unpairFirst: "Unduh berkas penyelamat dahulu, ketik HAPUS, lalu isi alasannya.",
-  failedNow: "Belum berhasil. Periksa jaringan, lalu coba lagi.",
 };
 
-const BLOCKED = {
-  storage: ["Tablet penuh", "Jangan menandatangani di tablet ini. Data yang ada aman. Panggil petugas."],
-  broken: ["Penyimpanan tablet bermasalah", "Jangan hapus data apa pun. Panggil petugas."],
-  revoked: ["Perangkat dicabut, hubungi admin", ""],
-  tab: ["Kios sudah terbuka di tab lain", "Pakai satu tab saja, agar urutan tanda tangan tetap utuh."],
-  key: ["Kunci tablet hilang", "Yang sudah tersimpan tetap dikirim. Petugas: buka menu, Lepas tablet, lalu pasangkan ulang."],
-};
-
+/** The heading of a stopped tablet, and what to do. */
 export function blockedWords({ blocked, pending }) {
-  const [title, what] = BLOCKED[blocked] || BLOCKED.broken;
+  const [, title, what] = /^(.+?)\. (.+)$/.exec(MESSAGES[blocked]);
   return { title, what: blocked === "revoked" ? `${pending} tanda tangan masih aman di tablet ini.` : what };
 }
 
 /** What an officer has to know of the answers of the server; "" when all is well. */
 export function alertWords({ mismatch, unknown_key: unknown } = {}) {
-  if (unknown) return "Peladen tidak mengenal kunci kegiatan ini. Data tetap aman di tablet. Hubungi admin.";
-  return mismatch ? "Bukti penerimaan dari peladen tidak cocok. Data tetap aman di tablet. Hubungi admin." : "";
+  const what = unknown ? "Peladen tidak mengenal kunci kegiatan ini" : mismatch ? "Bukti penerimaan dari peladen tidak cocok" : "";
+  return what && `${what}. Data tetap aman di tablet. Hubungi admin.`;
 }
 
 /** The small line in the header: a kind for its colour and a sentence; never "terkirim" while something waits. */
 export function statusLine({ paired, pending, quarantine, sync, savedAt, event, alerts }) {
   if (!paired) return { kind: "", text: "" };
   const apart = (quarantine ? ` · ${quarantine} perlu petugas` : "") + (alertWords(alerts) ? " · hubungi admin" : "");
-  const trouble = {
-    portal: "! Wi-Fi ini minta masuk dahulu",
-    clock: "! Periksa tanggal tablet",
-    revoked: "! Perangkat dicabut",
-    unauthorised: "! Tablet perlu dipasangkan ulang",
-  }[sync.kind];
-  if (trouble) return { kind: "wait", text: trouble + apart };
-  if (pending) return { kind: "wait", text: `● ${pending} menunggu kirim – aman di tablet ini${apart}` };
-  if (sync.kind === "offline") return { kind: "off", text: `○ Tidak ada internet – tetap bisa tanda tangan${apart}` };
+  const says = (kind, text) => ({ kind, text: text + apart });
+  if (TROUBLE[sync.kind]) return says("wait", `! ${TROUBLE[sync.kind]}`);
+  if (pending) return says("wait", `● ${pending} menunggu kirim – aman di tablet ini`);
+  if (sync.kind === "offline") return says("off", "○ Tidak ada internet – tetap bisa tanda tangan");
   const at = sync.at || savedAt;
-  return { kind: apart ? "wait" : "done", text: `✓ Semua terkirim${at ? ` ${clock(at, event.time_zone)}` : ""}${apart}` };
+  return says(apart ? "wait" : "done", `✓ Semua terkirim${at ? ` ${clock(at, event.time_zone)}` : ""}`);
 }
+
+const TROUBLE = {
+  portal: "Wi-Fi ini minta masuk dahulu",
+  clock: "Periksa tanggal tablet",
+  revoked: "Perangkat dicabut",
+  unauthorised: "Tablet perlu dipasangkan ulang",
+};
 
 /** "09.41" in the zone of the event, whatever the tablet's own zone is. */
 export function clock(at, timeZone) {
-  try {
-    return new Date(at).toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit", timeZone });
-  } catch {
-    return "";
-  }
+  return new Date(at).toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit", timeZone });
 }
 
 /** "09.41 WIB" */
 export function clockWithZone(at, timeZone) {
-  const zone = { "Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT" }[timeZone];
-  return [clock(at, timeZone), zone].filter(Boolean).join(" ");
+  return `${clock(at, timeZone)} ${ZONES[timeZone] || ""}`.trim();
 }
+
+const ZONES = { "Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT" };
+
+/** Those that say something, one after the other. */
+export const joined = (between, ...parts) => parts.filter(Boolean).join(between);
+
+/** "Camat, Kecamatan Cerme" */
+export const post = ({ position, agency }) => joined(", ", position, agency);
