@@ -28,3 +28,6 @@ export class KioskError extends Error {
     this.code = code;
   }
 }
+
+/** What people read of an error: the browser's own ones speak English. */
+export const inWords = (error) => (error instanceof KioskError ? error.message : MESSAGES.broken);

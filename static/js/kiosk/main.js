@@ -201,4 +201,4 @@ class Kiosk {
   }
 }
 
-openEngine().then((engine) => new Kiosk(engine), (error) => show("blocked", { ...blockedWords({ blocked: "broken" }), why: error.message }));
+openEngine().then((engine) => new Kiosk(engine), () => show("blocked", blockedWords({ blocked: "broken" })));

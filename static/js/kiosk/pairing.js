@@ -1,4 +1,5 @@
 /** The first minutes of a tablet: a code from the officer, then everything it needs for a day without a network. */
+import { inWords } from "./errors.js";
 import { fill, find, list, reveal, say } from "./view.js";
 import { WORDS } from "./words.js";
 
@@ -37,7 +38,7 @@ export class Unpaired {
       await this.app.engine.pair(code);
       this.app.reset();
     } catch (error) {
-      say(error.message);
+      say(inWords(error));
     } finally {
       button.disabled = false;
     }
@@ -78,7 +79,7 @@ export class Selftest {
     try {
       await this.app.engine.selftest();
     } catch (error) {
-      say(error.message);
+      say(inWords(error));
     }
     if (this.app.screen === this && !this.app.engine.snapshot().ready) this.timer = setTimeout(() => this.again(), AGAIN_MS);
   }

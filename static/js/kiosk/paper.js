@@ -1,4 +1,5 @@
 /** One paper before one person: the text, the box, the other ways. Everything typed or drawn lives in this screen only. */
+import { inWords } from "./errors.js";
 import { Pad } from "./pad.js";
 import { signatureFields, textSha256 } from "./record.js";
 import { TEXT } from "./text.js";
@@ -116,7 +117,7 @@ export class Paper {
     } catch (error) {
       if (app.screen !== this || !app.go("failed")) return;
       this.lock(false);
-      say(error.message);
+      say(inWords(error));
     }
   }
 

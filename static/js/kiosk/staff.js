@@ -1,4 +1,5 @@
 /** The officer's menu (KIOSK §12): what waits, send, open and close, who signed last, rescue file, unpair. */
+import { inWords } from "./errors.js";
 import { Pad } from "./pad.js";
 import { listPeople, visitOf } from "./finding.js";
 import { showChecks } from "./pairing.js";
@@ -56,7 +57,7 @@ export class Staff {
       say(words || told || "");
       return true;
     } catch (error) {
-      say(error.message);
+      say(inWords(error));
     }
   }
 
