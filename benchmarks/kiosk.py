@@ -85,7 +85,9 @@ def sent_bytes(url: str, token: str = "") -> int:
 
 def app_size(house: House, foreign: list[str]) -> Row:
     size = sum(sent_bytes(house.url + path) for path in (kiosk.SHELL, *kiosk.files()))
-    return Row("shell and all kept files, gzip KiB / requests elsewhere", (size / 1024, len(foreign)), (30, 0))
+    return Row(
+        "shell and all kept files, gzip KiB / requests elsewhere", (size / 1024, len(foreign)), (30, 0)
+    )
 
 
 def roster_sizes(house: House) -> Row:

@@ -182,7 +182,9 @@ def test_shell_says_nothing_in_english_and_holds_no_csrf_token(client):
     assert re.findall(r"\b(the|and|next|search|page|password|required|submit|cancel)\b", words, re.I) == []
 
 
-BUDGET = 30 * 1024  # bytes (KIOSK §14, whose KB are 1,024 bytes): what is added here has to be saved elsewhere
+BUDGET = (
+    30 * 1024
+)  # bytes (KIOSK §14, whose KB are 1,024 bytes): what is added here has to be saved elsewhere
 
 
 def test_first_load_stays_small(client):
