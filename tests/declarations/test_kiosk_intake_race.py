@@ -86,6 +86,26 @@ def test_walk_in_sent_by_several_senders_is_one_person():
     assert Attendee.objects.filter(source="walk_in").count() == 1
 
 
+def test_tablets_share_the_event_unless_a_batch_changes_more_than_its_people(monkeypatch):
+    """On PostgreSQL; SQLite has one writer anyway. A second try, alone, leaves no trace of the first."""
+    paper = day.open_paper(1)
+    tablet = Paired(paper.event)
+    held, real = [], kiosk_intake.take_hold
+    monkeypatch.setattr(
+        kiosk_intake, "take_hold", lambda device, *, alone: (held.append(alone), real(device, alone=alone))[1]
+    )
+    can_share = connection.vendor == "postgresql"
+
+    assert statuses(tablet.hand_in(*tablet.sealed(tablet.signs(day.rows(paper)[0])))) == ["stored"]
+    assert held == [not can_share]
+
+    held.clear()
+    guest = tablet.walk_in(paper, "Tamu Baru (contoh)")
+    assert statuses(tablet.hand_in(*tablet.sealed(guest))) == ["stored"]
+    assert held == ([False, True] if can_share else [True])
+    assert paper.signatures.valid().count() == 2
+
+
 # -- the guards, one by one --------------------------------------------------------------------------------------
 
 
