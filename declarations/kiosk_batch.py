@@ -66,7 +66,7 @@ class Hold:
     alone: bool
 
 
-class NotAlone(Exception):
+class MustBeAlone(Exception):
     """This batch changes more than its own people: it needs the event for itself. Nothing was written yet."""
 
 
@@ -114,7 +114,7 @@ def store_batch(batch: Batch, hold: Hold, readings: Sequence[Reading]) -> tuple[
     fresh = [work for work in _first_ones(works) if not _is_settled(work, inbox)]
     _look_at(fresh, batch, hold, inbox)
     if not hold.alone and _is_about_more_than_its_people(fresh, hold, inbox):
-        raise NotAlone
+        raise MustBeAlone
     _open_papers(fresh, batch, hold)
     arrivals = _settle_voids(fresh, batch, hold, inbox)
     arrivals += _store_records([work for work in fresh if work.entry], batch, hold)

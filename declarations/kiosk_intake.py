@@ -21,7 +21,7 @@ from events.models import Device, EventKey
 
 from .classification import DUPLICATE, FINAL, RETRY, STORED
 from .evidence import format_time
-from .kiosk_batch import Batch, Hold, NotAlone, can_share, store_batch, take_hold
+from .kiosk_batch import Batch, Hold, MustBeAlone, can_share, store_batch, take_hold
 from .kiosk_chain import chain_of, chain_state, links_from, missing_seqs, walk
 from .kiosk_inbox import Inbox, Work, link_of
 from .kiosk_reading import Reading, Sender, read_item
@@ -57,11 +57,12 @@ def take_in_items(
 ) -> list[ItemResult]:
     """Store and classify; one result per item {id, seq, kid, c}, in their order.
 
-    1. Open, verify and parse outside the transaction. 2. Lock event, tablet and papers. 3. Known items, papers opened
-    offline, voids, walk-ins, then each record by ``device_seq``. 4. In one transaction: people, signatures, outcomes,
-    attendance, items, the chain and state of the tablet, one audit entry ``kiosk.items_received``. 5. When the
-    database refuses the batch, each item by itself: one bad item stops no other. Nothing is raised for what a tablet
-    sent; ``retry`` means that nothing was kept.
+    1. Open, verify and parse outside the transaction. 2. Lock event, tablet and papers; on PostgreSQL share the event
+    with other tablets, and begin again alone when the batch changes more than its people. 3. Known items, papers
+    opened offline, voids, walk-ins, then each record by ``device_seq``. 4. In one transaction: people, signatures,
+    outcomes, attendance, items, the chain and state of the tablet, one audit entry ``kiosk.items_received``. 5. When
+    the database refuses the batch, each item by itself: one bad item stops no other. Nothing is raised for what a
+    tablet sent; ``retry`` means that nothing was kept.
     """
     now = now or timezone.now()
     offset = None if sent_at_device is None else round((now - sent_at_device) / timedelta(milliseconds=1))
@@ -100,7 +101,7 @@ def _private(key: EventKey):
 def _together(batch: Batch, readings: Sequence[Reading]) -> list[Work]:
     try:
         return _stored(batch, readings, alone=not can_share())
-    except NotAlone:
+    except MustBeAlone:
         return _stored(batch, readings, alone=True)
 
 
