@@ -26,34 +26,41 @@ def canonical_bytes(value: Any) -> bytes:
 
 def parse_canonical(data: bytes) -> Any:
     """Return the value of canonical bytes; ValueError unless they are exactly what ``canonical_bytes`` gives."""
+    text = bytes(data).decode()
     try:
-        value = DECODER.decode(bytes(data).decode())
+        value = DECODER.decode(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    if canonical_bytes(value) != data:
+    # ASCII without escapes holds no control character (the decoder refuses raw ones) and is NFC.
+    check(value, texts=not text.isascii() or "\\" in text)
+    if ENCODER.encode(value) != text:
         raise ValueError("not in canonical form")
     return value
 
 
-def check(value: Any, depth: int = 0) -> None:
-    """Raise ValueError when the value has no canonical form. Messages never repeat the value."""
+def check(value: Any, depth: int = 0, texts: bool = True) -> None:
+    """Raise ValueError when the value has no canonical form. Messages never repeat the value.
+
+    ``texts`` is off for texts that are known to be right.
+    """
     if depth > DEEPEST:
         raise ValueError("nested too deeply")
-    if isinstance(value, bool):
-        return
-    if isinstance(value, int):
+    if isinstance(value, str):
+        if texts:
+            _check_text(value)
+    elif isinstance(value, bool):
+        pass
+    elif isinstance(value, int):
         if abs(value) > LARGEST_INTEGER:
             raise ValueError("integer beyond 2**53 - 1")
-    elif isinstance(value, str):
-        _check_text(value)
     elif isinstance(value, list):
         for item in value:
-            check(item, depth + 1)
+            check(item, depth + 1, texts)
     elif isinstance(value, dict):
         for key, item in value.items():
             if not (isinstance(key, str) and KEY.match(key)):
                 raise ValueError("key must be of a-z, 0-9 and _")
-            check(item, depth + 1)
+            check(item, depth + 1, texts)
     else:
         raise ValueError(f"{type(value).__name__} has no canonical form")
 

@@ -1,8 +1,8 @@
 """How many signatures the server takes in: python benchmarks/sync.py [rounds]. Prints ratios of one run, see README.md.
 
 Each round asks an empty view and then hands in sealed batches of 50, both for the same time, by the same clients over
-the same kept connections (which worker got how many of them is chance), from a gunicorn as in production (gthread,
-2 × 4). A round before them warms the server up. Run it again under tests/postgres.py for the other database.
+the same kept connections (which worker got how many of them is chance), from a gunicorn as in production
+(``netralitas/web.py``: one process more than processors, four threads each). A round before them warms the server up. Run it again under tests/postgres.py for the other database.
 """
 
 import json
@@ -48,9 +48,9 @@ class Server:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         command = [
-            *(sys.executable, "-m", "gunicorn", "netralitas.wsgi", "--bind", f"127.0.0.1:{self.port}"),
-            *("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--keep-alive", "30"),
-            *("--access-logfile", "/dev/null", "--log-level", "error"),
+            *(sys.executable, "-m", "gunicorn", "-c", "python:netralitas.web", "netralitas.wsgi"),
+            *("--bind", f"127.0.0.1:{self.port}", "--access-logfile", "/dev/null", "--log-level", "error"),
+            *("--max-requests", "0"),  # empty views by the ten thousand would end every process in the run
         ]
         self.process = subprocess.Popen(command, cwd=ROOT)
         for _ in range(300):

@@ -75,11 +75,11 @@ def take_hold(device: Device, *, alone: bool) -> Hold:
 
     Not ``alone``: the event is shared with other tablets that take in signatures; every other deed waits for all.
     """
-    event = Event.objects.select_related("region", "office__region")
     if alone:
-        event = event.select_for_update(of=("self",))
-    else:
+        event = Event.objects.select_related("region", "office__region").select_for_update(of=("self",))
+    else:  # what only a start or an opening needs is not read
         share(device.event_id)
+        event = Event.objects.all()
     event = event.get(pk=device.event_id)
     device = Device.objects.select_for_update(of=("self",)).select_related("site").get(pk=device.pk)
     device.event = event

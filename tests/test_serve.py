@@ -140,3 +140,13 @@ def test_a_terminal_closed_during_the_start_leaves_nothing_behind(data):
     process.send_signal(signal.SIGHUP)
     process.communicate(timeout=40)
     assert not any(is_alive(pid) for pid in children.values())
+
+
+@pytest.mark.parametrize(
+    ("processors", "asked", "processes"), [(1, "", 2), (2, "", 3), (64, "", 9), (2, "5", 5)]
+)
+def test_web_has_one_process_more_than_processors_unless_told(processors, asked, processes):
+    script = f"import os; os.cpu_count = lambda: {processors}; from netralitas import web; print(web.workers)"
+    env = {**os.environ, "WEB_CONCURRENCY": asked}
+    found = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, capture_output=True, check=True)
+    assert int(found.stdout) == processes

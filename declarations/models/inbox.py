@@ -80,14 +80,15 @@ class KioskItem(models.Model):
     item_id = models.UUIDField()
     sealed_sha256 = models.CharField(max_length=64)
     sealed = models.BinaryField()  # enc ‖ ciphertext, exactly as received
-    event = models.ForeignKey(Event, models.PROTECT, related_name="kiosk_items")
-    device = models.ForeignKey(Device, models.PROTECT, related_name="items")
+    # Indexes for rows that come fifty at a time: only those that a query uses; both of these lead one in Meta.
+    event = models.ForeignKey(Event, models.PROTECT, related_name="kiosk_items", db_index=False)
+    device = models.ForeignKey(Device, models.PROTECT, related_name="items", db_index=False)
     seq = models.PositiveIntegerField()
     kid = models.CharField(max_length=8)
     via = models.CharField(max_length=6, choices=Via, default=Via.SYNC)
     received_at = models.DateTimeField()
     operator = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     # What the record says once opened; empty while nobody could read it.
     kind = models.CharField(max_length=10, blank=True)
@@ -102,7 +103,7 @@ class KioskItem(models.Model):
     code = models.CharField("sebab", max_length=24, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     resolution = models.CharField(max_length=300, blank=True)
 

@@ -57,11 +57,18 @@ class Signatory(models.Model):
     }
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="signatories")
+    declaration = models.ForeignKey(
+        Declaration,
+        models.PROTECT,
+        related_name="signatories",
+        db_index=False,  # leads signatory_by_order
+    )
     attendee = models.ForeignKey(Attendee, models.PROTECT, related_name="signatories")
     party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="signatories")
     revision = models.PositiveSmallIntegerField(default=1)
-    replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    replaced_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     order = models.PositiveIntegerField("urutan", default=1000)
     bloc = models.CharField("kelompok", max_length=20, blank=True)
     name = models.CharField("nama", max_length=260, blank=True)
@@ -161,7 +168,7 @@ class Signature(models.Model):
     signed_at = models.DateTimeField()  # best estimate of the true time
     received_at = models.DateTimeField(auto_now_add=True)
     operator = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     # Filled by paired tablets; empty for the online page and personal links.
     device = models.UUIDField(null=True, blank=True)
@@ -176,7 +183,7 @@ class Signature(models.Model):
     status_reason = models.CharField("alasan", max_length=300, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
 
     objects = SignatureQuerySet.as_manager()

@@ -102,9 +102,17 @@ class Attendee(models.Model):
         LOCAL = "local", "Nomor setempat"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    event = models.ForeignKey(Event, models.CASCADE, related_name="attendees", verbose_name="kegiatan")
+    event = models.ForeignKey(
+        Event, models.CASCADE, related_name="attendees", verbose_name="kegiatan", db_index=False
+    )  # leads two indexes of Meta
     site = models.ForeignKey(
-        EventSite, models.SET_NULL, related_name="attendees", null=True, blank=True, verbose_name="lokasi"
+        EventSite,
+        models.SET_NULL,
+        related_name="attendees",
+        null=True,
+        blank=True,
+        verbose_name="lokasi",
+        db_index=False,
     )
     title_prefix = models.CharField("gelar depan", max_length=60, blank=True)
     full_name = models.CharField("nama lengkap", max_length=120, blank=True)
@@ -114,7 +122,13 @@ class Attendee(models.Model):
     position = models.CharField("jabatan", max_length=200, blank=True)
     agency = models.CharField("instansi/unit kerja", max_length=200, blank=True)
     village = models.ForeignKey(
-        Region, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="desa/kelurahan"
+        Region,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name="desa/kelurahan",
+        db_index=False,
     )
     identity_kind = models.CharField(
         "jenis nomor", max_length=8, choices=IdentityKind, blank=True, default=""
@@ -227,7 +241,9 @@ class AttendanceRecord(models.Model):
 
     client_uuid = models.UUIDField(primary_key=True, default=uuid.uuid4)
     event = models.ForeignKey(Event, models.PROTECT, related_name="attendance_records")
-    site = models.ForeignKey(EventSite, models.PROTECT, null=True, blank=True, related_name="+")
+    site = models.ForeignKey(
+        EventSite, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     attendee = models.ForeignKey(
         Attendee, models.PROTECT, null=True, blank=True, related_name="attendance_records"
     )
@@ -236,7 +252,7 @@ class AttendanceRecord(models.Model):
     occurred_at = models.DateTimeField()
     received_at = models.DateTimeField(auto_now_add=True)
     operator = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     offline = models.BooleanField(default=False)
     forced = models.BooleanField(default=False)
