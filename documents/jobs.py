@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.db import OperationalError, transaction
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=3)
 BACKOFF = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
-MAX_ATTEMPTS = len(BACKOFF) + 1
+MAX_DEATHS = 5  # of its worker in a row: then the job itself is to blame, and a person looks at it
 QUEUE_ROW_KEPT = timedelta(days=7)
 BEAT_KEPT = timedelta(days=1)
 MODELS = (RenderJob, SealJob)
@@ -85,7 +85,7 @@ def open_job(model: type[Job], document, purpose: str) -> Job:
 def reopen(model: type[Job], document, purpose: str) -> None:
     """Have a finished job done once more, from its first attempt."""
     model.objects.filter(document=document, purpose=purpose).exclude(state=Job.State.RUNNING).update(
-        state=Job.State.WAITING, attempts=0, finished_at=None
+        state=Job.State.WAITING, attempts=0, deaths=0, finished_at=None
     )
     open_job(model, document, purpose)
 
@@ -110,6 +110,7 @@ def claim(job_id) -> Job | None:
                     lease_by=holder,
                     lease_until=now + LEASE,
                     attempts=F("attempts") + 1,
+                    deaths=Case(When(state=Job.State.RUNNING, then=F("deaths") + 1), default=0),
                 )
             )
         if claimed:
@@ -162,7 +163,7 @@ def run(job_id) -> str:
 
 
 def _run_claimed(job: Job) -> str:
-    if job.attempts > MAX_ATTEMPTS:
+    if job.deaths >= MAX_DEATHS:
         fail(
             job,
             job.last_error
@@ -181,10 +182,10 @@ def _run_claimed(job: Job) -> str:
 def _after_failure(job: Job, problem: Exception) -> str:
     _log_without_values(job, problem)
     message, permanent = reason_of(problem)
-    if permanent or job.attempts >= MAX_ATTEMPTS:
+    if permanent:
         fail(job, message)
         return "failed"
-    put_back(job, delay=BACKOFF[job.attempts - 1], error=message)
+    put_back(job, delay=BACKOFF[min(job.attempts, len(BACKOFF)) - 1], error=message)
     return "postponed"
 
 
@@ -221,7 +222,7 @@ def retry(*, job: Job, by) -> Job:
         again = (
             type(job)
             .objects.filter(pk=job.pk, state=Job.State.FAILED)
-            .update(state=Job.State.WAITING, attempts=0, run_after=timezone.now(), finished_at=None)
+            .update(state=Job.State.WAITING, attempts=0, deaths=0, run_after=timezone.now(), finished_at=None)
         )
         if not again:
             raise Refusal(

@@ -35,6 +35,8 @@ class Job(models.Model):
     purpose = models.CharField("pekerjaan", max_length=12, choices=Purpose.choices)
     state = models.CharField("keadaan", max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField("percobaan", default=0)
+    # Runs in a row that ended with their worker; trouble that says its name is tried again for ever.
+    deaths = models.PositiveSmallIntegerField("terhenti", default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     lease_by = models.CharField(max_length=120, blank=True)
     run_after = models.DateTimeField("dicoba setelah", default=timezone.now)

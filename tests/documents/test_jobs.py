@@ -93,20 +93,19 @@ def test_extended_lease_lasts_longer(job):
     assert job.lease_until > timezone.now()
 
 
-def test_transient_trouble_backs_off_and_then_gives_up(job, step):
+def test_transient_trouble_backs_off_and_is_tried_for_ever(job, step):
     step.error = OSError(errno.ENOSPC, "full")
     waits = []
-    for _ in range(4):
+    for _ in range(7):
         assert jobs.run(job.pk) == "postponed"
         job.refresh_from_db()
         waits.append(round((job.run_after - timezone.now()).total_seconds()))
         assert jobs.run(job.pk) == "left"
         RenderJob.objects.filter(pk=job.pk).update(run_after=timezone.now())
-    assert waits == [10, 60, 600, 3600]
-    assert jobs.run(job.pk) == "failed"
-    job.refresh_from_db()
-    assert (job.state, job.last_error) == ("failed", "Ruang penyimpanan penuh.")
-    assert job.state_note == "Ruang penyimpanan penuh."
+    assert waits == [10, 60, 600, 3600, 3600, 3600, 3600]
+    assert (job.state, job.last_error) == ("waiting", "Ruang penyimpanan penuh.")
+    step.error = None
+    assert jobs.run(job.pk) == "done"
 
 
 def test_permanent_trouble_fails_at_once_with_its_reason(job, step):
@@ -126,12 +125,23 @@ def test_unexpected_error_shows_no_value_to_anybody(job, step, caplog):
 
 
 def test_job_that_kills_its_worker_again_and_again_is_given_up(job):
-    for _ in range(jobs.MAX_ATTEMPTS):
+    for _ in range(jobs.MAX_DEATHS):
         assert jobs.claim(job.pk)
         let_lease_run_out(job)
     assert jobs.run(job.pk) == "failed"
     job.refresh_from_db()
     assert job.last_error.startswith("Pekerjaan ini berkali-kali terhenti")
+
+
+def test_deaths_count_only_in_a_row(job, step):
+    step.error = OSError(errno.ENOSPC, "full")
+    for _ in range(jobs.MAX_DEATHS):
+        assert jobs.claim(job.pk)
+        let_lease_run_out(job)
+        RenderJob.objects.filter(pk=job.pk).update(deaths=jobs.MAX_DEATHS - 2)
+        assert jobs.run(job.pk) == "postponed"
+        RenderJob.objects.filter(pk=job.pk).update(run_after=timezone.now())
+    assert jobs.claim(job.pk).deaths == 0
 
 
 def test_failed_job_can_be_tried_again_by_the_office(job, step, django_capture_on_commit_callbacks):

@@ -7,10 +7,10 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.audit import SYSTEM
+from accounts.audit import SYSTEM, verify_all
 from accounts.models import AuditEntry
 from accounts.refusals import Refusal
-from documents import certificates, jobs, pades, papers, pdf, sealing, storage, verification
+from documents import certificates, jobs, pades, papers, pdf, repack, sealing, storage, verification
 from documents.models import Document, HashRegister, Job, RenderJob, SealJob
 from tests.accounts.factories import organizer_of, panwaslu_benjeng, panwaslu_cerme
 from tests.documents.factories import KIND, compose, issue, sealed_document, snapshot
@@ -69,6 +69,8 @@ def assert_sealed_once(document):
     assert list(HashRegister.objects.values_list("pk", flat=True)) == [document.sha256]
     assert AuditEntry.objects.filter(verb="document.sealed").count() == 1
     assert storage.sha256_of(document.file) == document.sha256
+    assert Document.objects.count() == 1
+    assert all(report.first_broken is None for report in verify_all())
     return document
 
 
@@ -267,6 +269,8 @@ def test_void_without_reason_and_of_a_replaced_paper_is_refused():
     ("module", "name", "after"),
     [
         (pdf, "render", False),
+        (repack, "repack", False),
+        (repack, "repack", True),
         (pdf, "validate", False),
         (storage, "store", False),
         (storage, "store", True),
@@ -280,6 +284,24 @@ def test_killed_worker_leaves_work_that_sweep_finishes_once(document, monkeypatc
     run_until_killed()
     assert jobs.sweep().woken == 1
     assert_sealed_once(document)
+
+
+def test_issue_killed_before_its_commit_leaves_nothing_and_the_next_click_makes_one_paper(db, monkeypatch):
+    kill_once(monkeypatch, jobs, "open_job")
+    with pytest.raises(Killed):
+        issue(source="declaration:1")
+    assert not Document.objects.exists()
+    assert_sealed_once(issue(source="declaration:1"))
+
+
+def test_worker_killed_after_the_seal_is_registered_leaves_a_hook_that_runs_once(followed, monkeypatch):
+    document = issue(kind="uji_lanjut")
+    kill_once(monkeypatch, sealing, "follow_up_step")
+    monkeypatch.setitem(jobs.STEPS, Job.Purpose.FOLLOW_UP, lambda job: sealing.follow_up_step(job))
+    run_until_killed()
+    assert followed == []
+    assert_sealed_once(document)
+    assert followed == [document]
 
 
 def test_render_killed_after_the_file_gives_the_same_bytes_again(document, monkeypatch):
