@@ -6,6 +6,7 @@ passphrase (settings.SEAL_PASSPHRASE), folders 0700, files 0600, nothing in the 
 
     pki/roots/*.pem          whom this installation trusts; an administrator may add other offices' roots
     pki/local/root.p12 …     keys of the authority          pki/offices/<id>.p12   keys of the offices
+    pki/local/tsa.p12        the installation's clock       pki/local/*.crl        what was revoked (nothing, dated)
 """
 
 import fcntl
@@ -22,7 +23,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import PrivateFormat, pkcs12
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from django.conf import settings
 
 from accounts.refusals import Refusal
@@ -32,6 +33,10 @@ ROOT_LIFE = timedelta(days=20 * 365)
 INTERMEDIATE_LIFE = timedelta(days=10 * 365)
 SEAL_LIFE = timedelta(days=2 * 365)
 RENEW_BEFORE = timedelta(days=60)
+TSA_LIFE = timedelta(days=10 * 365)
+TSA_BITS = 3072
+CRL_LIFE = timedelta(days=30)
+CRL_FRESH = timedelta(days=7)
 CLOCK_SKEW = timedelta(minutes=10)
 NAME_LIMIT = 64  # X.520 upper bound of common and organisation name
 KDF_ROUNDS = 100_000
@@ -176,6 +181,53 @@ def root_pem() -> bytes:
     return authority.chain[-1].public_bytes(serialization.Encoding.PEM)
 
 
+def tsa_key(*, now: datetime | None = None) -> SealKey:
+    """The installation's own timestamp authority, made at first use. Refusal as for seals."""
+    path = pki_folder() / "local" / "tsa.p12"
+    if not path.is_file():
+        with _locked():
+            authority = _ensure_authority(now or datetime.now(UTC))
+            if not path.is_file():
+                _store_key(path, _issue_tsa(authority, now or datetime.now(UTC)))
+    return load_key(path)
+
+
+def crls(*, now: datetime | None = None) -> list[x509.CertificateRevocationList]:
+    """Of root and intermediate, good for 30 days and made anew when a week old."""
+    now = now or datetime.now(UTC)
+    with _locked():
+        intermediate = _ensure_authority(now)
+        root = load_key(pki_folder() / "local" / "root.p12")
+        return [_fresh_crl(root, "root", now), _fresh_crl(intermediate, "intermediate", now)]
+
+
+def _fresh_crl(issuer: SealKey, name: str, now: datetime) -> x509.CertificateRevocationList:
+    path = pki_folder() / "local" / f"{name}.crl"
+    if path.is_file():
+        known = x509.load_der_x509_crl(path.read_bytes())
+        if now - CRL_FRESH < known.last_update_utc <= now:
+            return known
+    made = _new_crl(issuer, now)
+    _write(path, made.public_bytes(serialization.Encoding.DER))
+    return made
+
+
+def _new_crl(issuer: SealKey, now: datetime) -> x509.CertificateRevocationList:
+    """Signed again until its last byte is no end of line, as certificates are."""
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(issuer.certificate.subject)
+        .last_update(now - CLOCK_SKEW)
+        .next_update(now + CRL_LIFE)
+        .add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
+        .add_extension(_issued_by(issuer), critical=False)
+    )
+    while True:
+        made = builder.sign(issuer.private_key, hashes.SHA256())
+        if made.public_bytes(serialization.Encoding.DER)[-1] not in (0x0A, 0x0D):
+            return made
+
+
 # --- keys on disk -----------------------------------------------------------------------------------------------
 
 
@@ -299,6 +351,22 @@ def _issue_seal(authority: SealKey, office_name: str, now: datetime) -> SealKey:
     builder = _builder(subject, authority.certificate.subject, private, now, life)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     builder = builder.add_extension(_usage(authority=False), critical=True)
+    builder = builder.add_extension(_issued_by(authority), critical=False)
+    certificate = _signed(lambda: builder, authority.private_key)
+    return SealKey(private, certificate, (authority.certificate, *authority.chain))
+
+
+def _issue_tsa(authority: SealKey, now: datetime) -> SealKey:
+    """RSA, which every checker of timestamps knows."""
+    private = rsa.generate_private_key(public_exponent=65537, key_size=TSA_BITS)
+    mark = authority.name.removesuffix(LOCAL).split()[-1]
+    subject = _name(f"Jam Netralitas {mark} {LOCAL}", "Netralitas")
+    life = min(TSA_LIFE, authority.expires - now)
+    builder = _builder(subject, authority.certificate.subject, private, now, life)
+    builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    builder = builder.add_extension(_usage(authority=False), critical=True)
+    stamping = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+    builder = builder.add_extension(stamping, critical=True)
     builder = builder.add_extension(_issued_by(authority), critical=False)
     certificate = _signed(lambda: builder, authority.private_key)
     return SealKey(private, certificate, (authority.certificate, *authority.chain))

@@ -11,7 +11,9 @@ from enum import StrEnum
 
 from cryptography import x509
 
+from . import certificates
 from .certificates import SealKey
+from .timestamps import Authority
 
 FIELD = "Segel"
 
@@ -56,22 +58,51 @@ class SealReport:
     problem: str = ""  # kind of the error that stopped the reading, for the log
 
 
-def seal(pdf: bytes, *, signer: SealKey, reason: str = "", location: str = "", name: str = "") -> bytes:
+def seal(
+    pdf: bytes,
+    *,
+    signer: SealKey,
+    authority: Authority | None = None,
+    reason: str = "",
+    location: str = "",
+    name: str = "",
+) -> bytes:
     """Certify the paper (no changes allowed) on its prepared field; the result begins with ``pdf``.
 
-    Raises Refusal when the certificate is not valid now, ValueError when the paper has no empty field ``Segel``.
+    Without an authority level B-B. With one the seal gets a timestamp and what its certificates need to be checked
+    (B-LT), and an archive timestamp over everything as a further revision (B-LTA).
+
+    Raises Refusal when the certificate is not valid now, ValueError when the paper has no empty field ``Segel``,
+    Unavailable when the authority does not answer.
     Not deterministic: the time and ECDSA differ each time.
     """
     from . import sealer  # slow import
 
     signer.check()
-    return sealer.sign(
+    sealed = sealer.sign(
         pdf,
         signer,
         reason=reason or "Segel elektronik untuk keutuhan dokumen",
         location=location,
         name=name or signer.office_name,
+        authority=authority,
+        crls=certificates.crls() if authority else (),
     )
+    return stamp(sealed, authority=authority) if authority else sealed
+
+
+def stamp(sealed: bytes, *, authority: Authority) -> bytes:
+    """One more archive timestamp over everything; the result begins with ``sealed``. Raises Unavailable."""
+    from . import stamper  # slow import
+
+    return stamper.archive_stamp(sealed, authority)
+
+
+def upgrade(sealed: bytes, *, authority: Authority) -> bytes:
+    """A paper sealed at B-B becomes B-LTA; the result begins with ``sealed``. Raises Unavailable."""
+    from . import sealer  # slow import
+
+    return stamp(sealer.upgrade(sealed, authority, certificates.crls()), authority=authority)
 
 
 def report(data: bytes, roots: Sequence[x509.Certificate]) -> SealReport:

@@ -37,13 +37,17 @@ from pyhanko.sign.diff_analysis import (
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
-from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+from pyhanko.sign.validation import add_validation_info, validate_pdf_signature
 from pyhanko.stamp import NoOpStampStyle
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.errors import PathError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from .certificates import SealKey, common_name, fingerprint
+from .certificates import SealKey, common_name, fingerprint, trusted_roots
 from .pades import FIELD, Integrity, SealReport, Trust
+from .stamper import stamper_of
+from .timestamps import Authority, Unavailable
 
 # The XMP of a sealed paper stays as it was rendered: otherwise each increment rewrites producer, dates and the
 # extension schema, and breaks PDF/A (recommended by the maintainer, pyHanko #223).
@@ -91,9 +95,22 @@ def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
     return asn1_x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
 
 
-def sign(pdf: bytes, key: SealKey, *, reason: str, location: str, name: str) -> bytes:
+def sign(
+    pdf: bytes,
+    key: SealKey,
+    *,
+    reason: str,
+    location: str,
+    name: str,
+    authority: Authority | None = None,
+    crls: Sequence[x509.CertificateRevocationList] = (),
+) -> bytes:
+    """B-B without an authority; with one B-LT, or B-T where revocation data cannot be had. Raises ValueError, Unavailable."""
+    context = _signing_context(key, authority, crls) if authority else None
     metadata = PdfSignatureMetadata(
         field_name=FIELD,
+        validation_context=context,
+        embed_validation_info=context is not None,
         md_algorithm="sha256",
         subfilter=SigSeedSubFilter.PADES,
         certify=True,
@@ -102,13 +119,60 @@ def sign(pdf: bytes, key: SealKey, *, reason: str, location: str, name: str) -> 
         location=location or None,
         name=name,
     )
-    signer = PdfSigner(metadata, signer=_LoadedSigner(key), stamp_style=NoOpStampStyle())
+    stamper = stamper_of(authority) if authority else None
+    signer = PdfSigner(metadata, signer=_LoadedSigner(key), stamp_style=NoOpStampStyle(), timestamper=stamper)
     out = io.BytesIO()
     try:
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
         signer.sign_pdf(writer, existing_fields_only=True, output=out)
     except (PdfError, SigningError) as problem:
+        if authority and not isinstance(problem, PdfError) and _has_empty_field(pdf):
+            raise Unavailable(type(problem).__name__) from problem
         raise ValueError("paper has no empty seal field, or is no whole PDF") from problem
+    except (TimestampRequestError, OSError, PathError) as problem:
+        raise Unavailable(type(problem).__name__) from problem
+    return out.getvalue()
+
+
+def _has_empty_field(pdf: bytes) -> bool:
+    reader = PdfFileReader(io.BytesIO(pdf))
+    return any(name == FIELD for name, value, _ in fields.enumerate_sig_fields(reader) if value is None)
+
+
+def _signing_context(key: SealKey, authority: Authority, crls) -> ValidationContext:
+    """Whom we trust while we seal; the network is asked only for the certificates of an authority outside."""
+    tops = [item.chain[-1] for item in (key, authority.key) if item and item.chain]
+    return ValidationContext(
+        trust_roots=[_asn1(root) for root in dict.fromkeys([*tops, *trusted_roots()])],
+        other_certs=[_asn1(item) for item in (*key.chain, *(authority.key.chain if authority.key else ()))],
+        crls=[crl.public_bytes(serialization.Encoding.DER) for crl in crls],
+        allow_fetching=not authority.is_local,
+        revocation_mode="hard-fail" if key.is_local and authority.is_local else "soft-fail",
+    )
+
+
+def upgrade(sealed: bytes, authority: Authority, crls: Sequence[x509.CertificateRevocationList]) -> bytes:
+    """A file sealed at B-B gets what its certificates need to be checked later; the old bytes stay its beginning.
+
+    The timestamp over it is ``stamper.archive_stamp``. Raises Unavailable.
+    """
+    reader = PdfFileReader(io.BytesIO(sealed))
+    seal = next(item for item in reader.embedded_regular_signatures if item.field_name == FIELD)
+    chain = [_pyca(item) for item in (seal.signer_cert, *seal.other_embedded_certs)]
+    key = authority.key
+    context = ValidationContext(
+        trust_roots=[_asn1(root) for root in trusted_roots()],
+        other_certs=[_asn1(item) for item in (*chain, *(key.chain if key else ()))],
+        crls=[crl.public_bytes(serialization.Encoding.DER) for crl in crls],
+        allow_fetching=not authority.is_local,
+        revocation_mode="soft-fail",
+        moment=seal.self_reported_timestamp,
+    )
+    out = io.BytesIO()
+    try:
+        add_validation_info(seal, context, skip_timestamp=True, output=out)
+    except (PathError, OSError, SigningError, ValueError) as problem:
+        raise Unavailable(type(problem).__name__) from problem
     return out.getvalue()
 
 

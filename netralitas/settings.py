@@ -55,6 +55,9 @@ SECRET_KEY = secret("secret_key", lambda: secrets.token_urlsafe(50))
 FIELD_KEYS = secret("field_keys", lambda: "k1:" + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
 # Opens the private keys below DATA_DIR/pki; never stored in the database.
 SEAL_PASSPHRASE = secret("seal_passphrase", lambda: secrets.token_urlsafe(32))
+# Timestamp authorities (RFC 3161), asked in this order; then the installation's own clock, unless it is switched off.
+SEAL_TSA_URLS = env.list("SEAL_TSA_URLS", default=[])
+SEAL_TSA_LOCAL = env.bool("SEAL_TSA_LOCAL", default=True)
 
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 TRUSTED_PROXIES = whole_number("TRUSTED_PROXIES", 0)
