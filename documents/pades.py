@@ -37,6 +37,19 @@ class Integrity(StrEnum):
 
 
 @dataclass(frozen=True)
+class StampReport:
+    """One timestamp; nothing but defaults when its bytes do not even read."""
+
+    genuine: bool = False  # mathematically right, over exactly these bytes
+    trusted: bool = False  # by a chain to a root that is known here, at its own time
+    at: datetime | None = None
+    name: str = ""
+    is_local: bool = False  # the installation's own clock
+    is_archive: bool = False  # over the whole file, not only over the seal
+    certificate_ends: datetime | None = None
+
+
+@dataclass(frozen=True)
 class SealReport:
     """Separate axes, never one green tick: bytes, seal, certificate, timestamps."""
 
@@ -52,10 +65,15 @@ class SealReport:
     )
     claimed_at: datetime | None = None
     appended: int = 0
-    timestamps: int = 0  # signature and document timestamps found
+    stamps: tuple[StampReport, ...] = ()  # that of the seal first, then over the file, oldest first
     level: str = ""  # what the file has: "", "B-B", "B-T", "B-LT", "B-LTA"
     fields: tuple[str, ...] = ()  # names of all signed fields
     problem: str = ""  # kind of the error that stopped the reading, for the log
+
+    @property
+    def newest_stamp(self) -> StampReport | None:
+        """The last one over the whole file: what protects it from now on."""
+        return self.stamps[-1] if self.stamps and self.stamps[-1].is_archive else None
 
 
 def seal(

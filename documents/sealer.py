@@ -8,13 +8,12 @@ import hashlib
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 from asn1crypto import cms
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -45,7 +44,9 @@ from pyhanko_certvalidator.errors import PathError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from .certificates import SealKey, common_name, fingerprint, trusted_roots
-from .pades import FIELD, Integrity, SealReport, Trust
+from .cms_plain import asn1, embedded_chain, is_anchored, is_plain, pyca
+from .pades import FIELD, Integrity, SealReport, StampReport, Trust
+from .stamp_checks import Contexts, archive_stamps, stamp_of_seal
 from .stamper import stamper_of
 from .timestamps import Authority, Unavailable
 
@@ -55,9 +56,6 @@ BasePdfFileWriter._update_meta = lambda self: None  # type: ignore[method-assign
 
 _BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
 _HEX = re.compile(rb"<(?:[0-9a-f]+|[0-9A-F]+)>")
-_OID_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
-_ENCAPSULATES_NOTHING = bytes.fromhex("300b06092a864886f70d010701")  # detached: type data, no content
-_VERSION_1 = b"\x02\x01\x01"
 # What may follow a seal: certificates and timestamps (DSS, document timestamps), a second party's own field.
 # pyHanko's own policy would also let Info and XMP be rewritten.
 _LATER_REVISIONS = StandardDiffPolicy(
@@ -81,18 +79,14 @@ class _LoadedSigner(Signer):
     def __init__(self, key: SealKey):
         self._key = key.private_key
         store = SimpleCertificateStore()
-        store.register_multiple(_asn1(certificate) for certificate in key.chain)
-        super().__init__(signing_cert=_asn1(key.certificate), cert_registry=store, embed_roots=True)
+        store.register_multiple(asn1(certificate) for certificate in key.chain)
+        super().__init__(signing_cert=asn1(key.certificate), cert_registry=store, embed_roots=True)
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         digest = getattr(hashes, digest_algorithm.upper())()
         if isinstance(self._key, ec.EllipticCurvePrivateKey):
             return self._key.sign(data, ec.ECDSA(digest))
         return self._key.sign(data, padding.PKCS1v15(), digest)
-
-
-def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
-    return asn1_x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
 
 
 def sign(
@@ -143,8 +137,8 @@ def _signing_context(key: SealKey, authority: Authority, crls) -> ValidationCont
     """Whom we trust while we seal; the network is asked only for the certificates of an authority outside."""
     tops = [item.chain[-1] for item in (key, authority.key) if item and item.chain]
     return ValidationContext(
-        trust_roots=[_asn1(root) for root in dict.fromkeys([*tops, *trusted_roots()])],
-        other_certs=[_asn1(item) for item in (*key.chain, *(authority.key.chain if authority.key else ()))],
+        trust_roots=[asn1(root) for root in dict.fromkeys([*tops, *trusted_roots()])],
+        other_certs=[asn1(item) for item in (*key.chain, *(authority.key.chain if authority.key else ()))],
         crls=[crl.public_bytes(serialization.Encoding.DER) for crl in crls],
         allow_fetching=not authority.is_local,
         revocation_mode="hard-fail" if key.is_local and authority.is_local else "soft-fail",
@@ -158,11 +152,11 @@ def upgrade(sealed: bytes, authority: Authority, crls: Sequence[x509.Certificate
     """
     reader = PdfFileReader(io.BytesIO(sealed))
     seal = next(item for item in reader.embedded_regular_signatures if item.field_name == FIELD)
-    chain = [_pyca(item) for item in (seal.signer_cert, *seal.other_embedded_certs)]
+    chain = [pyca(item) for item in (seal.signer_cert, *seal.other_embedded_certs)]
     key = authority.key
     context = ValidationContext(
-        trust_roots=[_asn1(root) for root in trusted_roots()],
-        other_certs=[_asn1(item) for item in (*chain, *(key.chain if key else ()))],
+        trust_roots=[asn1(root) for root in trusted_roots()],
+        other_certs=[asn1(item) for item in (*chain, *(key.chain if key else ()))],
         crls=[crl.public_bytes(serialization.Encoding.DER) for crl in crls],
         allow_fetching=not authority.is_local,
         revocation_mode="soft-fail",
@@ -221,7 +215,31 @@ def inspect(data: bytes, roots: Sequence[x509.Certificate]) -> SealReport:
     except (
         Exception
     ) as problem:  # hostile bytes break pyHanko in ways nobody can list; the answer is "not in order"
-        return _unreadable(data, raw, problem)
+        return _without_its_end(data, raw, roots) or _unreadable(data, raw, problem)
+
+
+def _without_its_end(data: bytes, raw: list[_Raw], roots) -> SealReport | None:
+    """The file as a whole does not read: what lies behind the last signature is only counted; when a later revision is
+    damaged, the seal itself is judged on the file as it was when it was sealed."""
+    if not raw:
+        return None
+    last = max(item.end for item in raw)
+    if last < len(data) and (report := _read_up_to(data, last, raw, roots)):
+        return replace(report, integrity=Integrity.APPENDED, appended=len(data) - last)
+    report = _read_up_to(data, raw[0].end, raw[:1], roots) if raw[0].end < len(data) else None
+    if report is None:
+        return None
+    broken = StampReport(is_archive=True)
+    return replace(report, integrity=Integrity.CHANGED, level="", stamps=(*report.stamps, broken))
+
+
+def _read_up_to(data: bytes, end: int, raw: list[_Raw], roots) -> SealReport | None:
+    """The report of a beginning of the file, when it is that of a whole, genuine paper."""
+    try:
+        report = _inspect_structure(data[:end], raw, roots)
+    except Exception:  # as above
+        return None
+    return report if report.genuine and report.integrity == Integrity.INTACT else None
 
 
 def _raw_signatures(data: bytes) -> list[_Raw]:
@@ -276,20 +294,22 @@ def _inspect_structure(data: bytes, raw: list[_Raw], roots) -> SealReport:
     )
     if seal is None:
         return _unreadable(data, raw)
-    claimed = seal.self_reported_timestamp
-    status = validate_pdf_signature(seal, _context(roots, claimed), diff_policy=_LATER_REVISIONS)
-    chain = _embedded_chain(seal)
-    trust = _trust(status, claimed)
+    contexts = Contexts(reader, roots)
+    own, claimed = stamp_of_seal(seal, contexts), seal.self_reported_timestamp
+    moment = own.at if own and own.genuine and own.trusted else claimed
+    status = validate_pdf_signature(seal, contexts.at(moment), diff_policy=_LATER_REVISIONS)
+    chain = embedded_chain(seal.signer_cert, seal.other_embedded_certs)
+    trust = _trust(status, moment)
     genuine = (
         status.valid
         and seal.docmdp_level in (MDPPerm.NO_CHANGES, MDPPerm.FILL_FORMS)
-        and _is_plain(data, seal)
+        and is_plain(data, seal)
         and chain is not None
-        and (trust != Trust.TRUSTED or _is_anchored(chain[-1], roots))
+        and (trust != Trust.TRUSTED or is_anchored(chain[-1], roots))
     )
-    certificate = _pyca(status.signing_cert)
-    end = max((item.end for item in raw), default=0)
-    appended = len(data) - end
+    found = (*([own] if own else ()), *archive_stamps(data, stamps, contexts))
+    certificate = pyca(status.signing_cert)
+    appended = _appended(data, raw, is_lt=contexts.has_dss and not stamps)
     return SealReport(
         integrity=_integrity(status, raw, appended),
         found=True,
@@ -301,10 +321,22 @@ def _inspect_structure(data: bytes, raw: list[_Raw], roots) -> SealReport:
         top_fingerprint=fingerprint(chain[-1]) if chain else fingerprint(certificate),
         claimed_at=claimed,
         appended=appended,
-        timestamps=len(stamps) + _is_stamped(seal),
-        level=_level(reader, seal, stamps) if genuine else "",
+        stamps=found,
+        level=_level(contexts, found) if genuine else "",
         fields=tuple(item.field_name for item in (*signatures, *stamps)),
     )
+
+
+def _appended(data: bytes, raw: list[_Raw], *, is_lt: bool) -> int:
+    """Bytes behind the last signature or timestamp that nothing explains.
+
+    At level B-LT one increment may follow, which holds certificates and revocation lists and speaks for itself.
+    """
+    end = max((item.end for item in raw), default=0)
+    tail = data[end:]
+    if is_lt and tail.count(b"%%EOF") == 1 and tail.endswith((b"%%EOF", b"%%EOF\n", b"%%EOF\r\n")):
+        return 0
+    return len(tail)
 
 
 def _integrity(status, raw: list[_Raw], appended: int) -> Integrity:
@@ -313,17 +345,6 @@ def _integrity(status, raw: list[_Raw], appended: int) -> Integrity:
     if status.modification_level in (None, ModificationLevel.OTHER) or not status.docmdp_ok:
         return Integrity.UPDATED
     return Integrity.APPENDED if appended else Integrity.INTACT
-
-
-def _context(roots: Sequence[x509.Certificate], moment: datetime | None) -> ValidationContext:
-    """At the claimed time of a B-B seal; never the roots of the operating system, never the network."""
-    return ValidationContext(
-        trust_roots=[_asn1(root) for root in roots],
-        allow_fetching=False,
-        revocation_mode="soft-fail",
-        moment=moment,
-        best_signature_time=moment,
-    )
 
 
 def _trust(status, claimed: datetime | None) -> Trust:
@@ -348,103 +369,11 @@ def _trust(status, claimed: datetime | None) -> Trust:
     return Trust.BAD
 
 
-def _level(reader, seal, stamps) -> str:
-    if "/DSS" not in reader.root:
-        return "B-T" if _is_stamped(seal) else "B-B"
-    return "B-LTA" if stamps else "B-LT"
-
-
-def _is_stamped(seal) -> bool:
-    """Does the signature carry a timestamp of its own?"""
-    unsigned = seal.signer_info["unsigned_attrs"]
-    return any(
-        item["type"].native == "signature_time_stamp_token" for item in (unsigned if unsigned.native else ())
-    )
-
-
-def _pyca(certificate: asn1_x509.Certificate) -> x509.Certificate:
-    return x509.load_der_x509_certificate(certificate.dump())
-
-
-def _embedded_chain(seal) -> list[x509.Certificate] | None:
-    """From the seal's certificate upwards; None when a certificate in the seal does not belong to the chain.
-
-    The set of certificates is not covered by the signature itself: each must prove its place, byte for byte.
-    """
-    chain = [_pyca(seal.signer_cert)]
-    left = [_pyca(certificate) for certificate in seal.other_embedded_certs]
-    while left:
-        above = next((item for item in left if _issued(chain[-1], item)), None)
-        if above is None:
-            return None
-        left.remove(above)
-        chain.append(above)
-    return chain if all(map(_is_canonical, chain)) else None
-
-
-def _is_anchored(top: x509.Certificate, roots: Sequence[x509.Certificate]) -> bool:
-    return top in roots or any(_issued(top, root) for root in roots)
-
-
-def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature):
-        return False
-    return True
-
-
-def _is_canonical(certificate: x509.Certificate) -> bool:
-    """Nothing outside the signed part may differ from what its own algorithm and signature spell in DER."""
-    der = certificate.public_bytes(serialization.Encoding.DER)
-    inner = asn1_x509.TbsCertificate.load(certificate.tbs_certificate_bytes)["signature"].dump()
-    signature = _tlv(0x03, b"\0" + certificate.signature)
-    return der == _tlv(0x30, certificate.tbs_certificate_bytes + inner + signature)
-
-
-def _tlv(tag: int, content: bytes) -> bytes:
-    size = len(content)
-    if size < 128:
-        return bytes([tag, size]) + content
-    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes([tag, 128 + len(length)]) + length + content
-
-
-def _is_plain(data: bytes, seal) -> bool:
-    """Nothing hides in the hole that the ByteRange leaves: one CMS object in DER, then zeros, digits of one case.
-
-    Only the signed attributes are covered by the signature, so everything around them must be the one spelling of
-    what they, or the certificate, say (tests flip every bit).
-    """
-    _, before, after, _ = (int(number) for number in seal.byte_range)
-    hole = data[before:after]
-    if not _HEX.fullmatch(hole):
-        return False
-    content = bytes.fromhex(hole[1:-1].decode())
-    info = cms.ContentInfo.load(content)
-    signed, signer = info["content"], seal.signer_info
-    parts = [signed["version"], signed["digest_algorithms"], signed["encap_content_info"]]
-    certificates = _tlv(0xA0, b"".join(item.dump() for item in signed["certificates"]))
-    body = b"".join(part.dump() for part in parts) + certificates + _tlv(0x31, _signer_info(signer))
-    spelled = _tlv(0x30, _OID_SIGNED_DATA + _tlv(0xA0, _tlv(0x30, body)))
-    return (
-        content == spelled.ljust(len(content), b"\0")
-        and [item.dump() for item in signed["digest_algorithms"]] == [signer["digest_algorithm"].dump()]
-        and signed["encap_content_info"].dump() == _ENCAPSULATES_NOTHING
-        and signed["version"].dump() == _VERSION_1
-        and signer["sid"].chosen["issuer"].dump() == seal.signer_cert.issuer.dump()
-    )
-
-
-def _signer_info(signer: cms.SignerInfo) -> bytes:
-    attributes = signer["signed_attrs"].untag()
-    return _tlv(
-        0x30,
-        _VERSION_1
-        + signer["sid"].dump()
-        + signer["digest_algorithm"].dump()
-        + _tlv(0xA0, attributes.contents)
-        + signer["signature_algorithm"].dump()
-        + signer["signature"].dump()
-        + (signer["unsigned_attrs"].dump() if signer["unsigned_attrs"].native else b""),
-    )
+def _level(contexts: Contexts, stamps: Sequence[StampReport]) -> str:
+    """What the file has and what holds; a broken timestamp counts for nothing."""
+    good = [stamp for stamp in stamps if stamp.genuine and stamp.trusted]
+    if any(stamp.is_archive for stamp in good) and contexts.has_dss:
+        return "B-LTA"
+    if not good:
+        return "B-B"
+    return "B-LT" if contexts.has_dss else "B-T"

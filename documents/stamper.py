@@ -7,8 +7,7 @@ from functools import lru_cache
 
 from asn1crypto import algos, cms, core, tsp
 from asn1crypto import x509 as asn1_x509
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import general
@@ -21,6 +20,7 @@ from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 from pyhanko_certvalidator.errors import PathError
 
 from .certificates import SealKey
+from .cms_plain import asn1
 from .timestamps import SECONDS, Authority, Unavailable
 
 FIELD = "Stempel waktu arsip"
@@ -36,8 +36,8 @@ class OwnClock(TimeStamper):
     def __init__(self, key: SealKey):
         super().__init__()
         self._key = key
-        self._certificate = _asn1(key.certificate)
-        self._chain = [_asn1(certificate) for certificate in key.chain]
+        self._certificate = asn1(key.certificate)
+        self._chain = [asn1(certificate) for certificate in key.chain]
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         info = tsp.TSTInfo(
@@ -92,10 +92,6 @@ class OwnClock(TimeStamper):
                 "signer_infos": [signer],
             }
         )
-
-
-def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
-    return asn1_x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
 
 
 def stamper_of(authority: Authority) -> TimeStamper:

@@ -14,14 +14,16 @@ from typing import Any, NamedTuple
 from cryptography import x509
 
 from accounts.canonical import parse_canonical
+from regions.wording import clock_with_zone, long_date_no_day
 
 from . import certificates, pades
 from .opened import OpenedPaper, Unreadable
-from .pades import Integrity, SealReport, Trust
+from .pades import Integrity, SealReport, StampReport, Trust
 
 __all__ = ["Check", "Judgement", "Paper", "Report", "Status", "Unreadable", "register_checker", "verify_file"]
 
 MAX_BYTES = 100 * 1024 * 1024
+TIME_ZONE = "Asia/Jakarta"  # in which times are told where no office is known
 CHECKS = (
     "file_integrity",
     "seal",
@@ -107,6 +109,7 @@ class Report:
     document: Mapping[str, Any]
     pades_level: str = ""
     certificate_fingerprint: str = ""
+    seal: SealReport | None = None
 
     @property
     def valid(self) -> bool:
@@ -155,6 +158,7 @@ def verify_file(data: bytes, *, roots: Sequence[x509.Certificate] | None = None)
         document={**document, "sha256": hashlib.sha256(data).hexdigest(), "pades_level": seal.level},
         pades_level=seal.level,
         certificate_fingerprint=seal.fingerprint,
+        seal=seal,
     )
 
 
@@ -218,9 +222,34 @@ def _certificate_check(seal: SealReport) -> Check:
 
 
 def _timestamp_check(seal: SealReport) -> Check:
-    if not seal.timestamps:
+    """Each timestamp by itself; the sentence speaks of the one nearest to the seal."""
+    if not seal.stamps:
         return absent("Tanpa stempel waktu; waktu menurut jam kantor.")
-    return failed("Stempel waktu tidak dapat diperiksa oleh versi ini.")
+    facts = {"level": seal.level, "stamps": [_stamp_facts(stamp) for stamp in reversed(seal.stamps)]}
+    if not all(stamp.genuine for stamp in seal.stamps):
+        return failed("Stempel waktu rusak.", **facts)
+    unknown = next((stamp for stamp in seal.stamps if not stamp.trusted), None)
+    if unknown:
+        return failed(
+            f"Akar sertifikat stempel waktu dari {unknown.name} tidak dikenal di komputer ini, atau tidak"
+            " berlaku pada waktu itu. Cocokkan dengan pengumuman kantor.",
+            **facts,
+        )
+    first = seal.stamps[0]
+    said = f"{long_date_no_day(first.at, TIME_ZONE)} pukul {clock_with_zone(first.at, TIME_ZONE)}"
+    clock = ", menurut jam kantor" if first.is_local else ""
+    return ok(f"Stempel waktu {said} dari {first.name}{clock}.", **facts)
+
+
+def _stamp_facts(stamp: StampReport) -> dict[str, Any]:
+    return {
+        "at": stamp.at.isoformat() if stamp.at else "",
+        "name": stamp.name,
+        "local": stamp.is_local,
+        "archive": stamp.is_archive,
+        "genuine": stamp.genuine,
+        "trusted": stamp.trusted,
+    }
 
 
 def _grouped(digits: str) -> str:

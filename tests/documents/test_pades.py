@@ -122,7 +122,7 @@ def test_a_draft_without_field_cannot_be_sealed():
 def test_report_of_a_whole_paper(sealed, roots):
     report = pades.report(sealed, roots)
     assert (report.integrity, report.found, report.genuine) == (Integrity.INTACT, True, True)
-    assert (report.trust, report.level, report.timestamps) == (Trust.TRUSTED, "B-B", 0)
+    assert (report.trust, report.level, report.stamps) == (Trust.TRUSTED, "B-B", ())
     assert (report.name, report.fields) == (f"{sample.OFFICE} (segel lokal)", ("Segel",))
     assert report.fingerprint == sample.seal_key().fingerprint
     assert report.top_fingerprint == certificates.fingerprint(roots[0])
