@@ -9,7 +9,8 @@ class EventsConfig(AppConfig):
     def ready(self):
         from accounts import audit
 
-        from . import verbs
+        from . import agenda_paper, issuing, verbs  # noqa: F401 - a paper registers itself
 
+        issuing.register_papers()
         audit.register_verbs(verbs.VERBS)
         audit.register_facts(verbs.FACTS)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import attendees, listing, planning, programme, steps
+from .views import attendees, listing, papers, planning, programme, steps
 
 app_name = "events"
 urlpatterns = [
@@ -31,6 +31,10 @@ urlpatterns = [
     path("<slug:code>/peserta/<uuid:pk>/keluarkan/", attendees.attendee_withdraw, name="attendee_withdraw"),
     path("<slug:code>/peserta/<uuid:pk>/pulihkan/", attendees.attendee_restore, name="attendee_restore"),
     path("<slug:code>/peserta/<uuid:pk>/nomor/", attendees.attendee_number, name="attendee_number"),
+    path("<slug:code>/berkas/", papers.papers, name="papers"),
+    path("<slug:code>/berkas/<slug:kind>/isian/", papers.details, name="paper_details"),
+    path("<slug:code>/berkas/<slug:kind>/pratinjau/", papers.preview, name="paper_preview"),
+    path("<slug:code>/berkas/<slug:kind>/terbitkan/", papers.issue, name="paper_issue"),
     path("<slug:code>/jadwalkan/", steps.schedule, name="schedule"),
     path("<slug:code>/mulai/", steps.start, name="start"),
     path("<slug:code>/tutup/", steps.close, name="close"),

@@ -17,6 +17,7 @@ from declarations import kiosk, planning, sealing
 from documents.models import RenderJob
 from events import links, pairing
 from events.models import AgendaItem, EventPerson, EventSite
+from events.views import papers as event_paper_pages
 from tests.access_matrix import LOGIN, OK, PEOPLE, REFUSED, ROWS, TOKEN, UNKNOWN, WRONG_METHOD
 from tests.accounts.factories import (
     UserFactory,
@@ -161,6 +162,8 @@ def arguments(name, the):
         for start, thing in (("site_", "site"), ("agenda_", "agenda"), ("person_", "person")):
             if page.startswith(start) and not page.endswith("_add"):
                 return [event.code, the[thing].pk]
+        if page.startswith("paper_"):
+            return [event.code, "susunan_acara"]
         if page == "attendee_restore":
             return [event.code, the["gone"].pk]
         if page.startswith("attendee_") and page != "attendee_add":
@@ -270,6 +273,7 @@ def answer(client, method, url, body):
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_everybody_gets_what_the_matrix_says(people, things, method, monkeypatch):
     monkeypatch.setattr(sealing, "draft_pdf", lambda declaration: b"%PDF-1.7")
+    monkeypatch.setattr(event_paper_pages, "preview_pdf", lambda *args: b"%PDF-1.7")
     sent, wrong = bodies(things), []
     for person, user in people.items():
         client = Client(raise_request_exception=False)

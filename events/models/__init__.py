@@ -3,6 +3,7 @@ from .devices import Device, DeviceHeartbeat, EventKey, PairingCode, SigningDesk
 from .elections import Election
 from .events import AgendaItem, Event, EventPerson, EventSite
 from .links import PersonalLink
+from .papers import PaperDraft, PaperSettings, PaperWording
 from .rundown import RundownTap
 
 __all__ = [
@@ -18,6 +19,9 @@ __all__ = [
     "EventPerson",
     "EventSite",
     "PairingCode",
+    "PaperDraft",
+    "PaperSettings",
+    "PaperWording",
     "PersonalLink",
     "RundownTap",
     "SigningDesk",

@@ -1,0 +1,53 @@
+"""What a frozen paper keeps of the office that issues it: letterhead, logo, size of the paper (PDF.md §8.1)."""
+
+from typing import Any
+
+from .fonts import printable_form
+from .pdf import image_uri
+
+LOGO_PIXELS = 400
+SOFT_HYPHEN = "\u00ad"
+
+
+def printable(text: str) -> str:
+    """What of a text a paper shows: no soft hyphens, zero-width or control characters; lines stay lines."""
+    return "\n".join(printable_form(line).replace(SOFT_HYPHEN, "") for line in text.split("\n"))
+
+
+def tidy(value: Any) -> Any:
+    """The same values with texts as they are printed and without what is empty, at any depth."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, dict):
+        kept = {name: tidy(inner) for name, inner in value.items()}
+        return {name: inner for name, inner in kept.items() if inner not in ("", None, [], {})}
+    if isinstance(value, list | tuple):
+        return [tidy(inner) for inner in value]
+    return value
+
+
+def letterhead_of(office) -> dict:
+    """{name, letterhead: [line …], address?, paper_size, logo?: data URI, is_demo?}"""
+    address = ", ".join(line.strip() for line in office.address.splitlines() if line.strip())
+    contact = [f"Telepon {office.phone}" if office.phone else "", office.email]
+    return tidy(
+        {
+            "name": office.name,
+            "letterhead": office.letterhead,
+            "address": " · ".join(part for part in (address, *contact) if part),
+            "paper_size": office.paper_size,
+            "logo": logo_of(office),
+            "is_demo": office.is_demo or None,
+        }
+    )
+
+
+def logo_of(office) -> str:
+    """The logo as data URI; a file that is no picture is left out rather than stopping the paper."""
+    if not office.logo:
+        return ""
+    try:
+        with office.logo.open("rb") as file:
+            return image_uri(file.read(), max_pixels=LOGO_PIXELS)
+    except (OSError, ValueError):
+        return ""

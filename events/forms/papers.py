@@ -1,0 +1,71 @@
+from django import forms
+from django.core.exceptions import ValidationError
+
+from ..issuing import save_details
+from ..models import Event, PaperDraft
+from ..paper_kinds import EventPaper
+from .base import DateInput, TidyCharField, plain_helper
+
+
+class DetailsForm(forms.Form):
+    """What a person types for one kind of paper: date and classification of a numbered one, and its own fields."""
+
+    date = forms.DateField(
+        label="Tanggal surat",
+        required=False,
+        widget=DateInput(),
+        help_text="Tercetak pada surat dan menentukan nomornya.",
+    )
+    classification = TidyCharField(label="Kode klasifikasi", required=False, max_length=40)
+
+    def __init__(self, *args, event: Event, paper: EventPaper, **kwargs):
+        self.event, self.paper = event, paper
+        self.draft = PaperDraft.objects.filter(event=event, kind=paper.kind).select_related("number").first()
+        super().__init__(*args, **kwargs)
+        for item in paper.details:
+            self.fields[item.name] = self._field(item)
+        self._prepare_number()
+        self.helper = plain_helper(*self.fields)
+
+    def _field(self, item):
+        typed = self.draft.details.get(item.name) if self.draft else None
+        widget = forms.Textarea({"rows": item.rows}) if item.rows > 1 else forms.TextInput()
+        make = forms.CharField if item.rows > 1 else TidyCharField
+        return make(
+            label=item.label,
+            required=False,  # what is missing stands on the page; nothing typed is lost for it
+            max_length=item.max_length,
+            initial=item.initial if typed is None else typed,
+            help_text=item.help_text,
+            widget=widget,
+        )
+
+    def _prepare_number(self) -> None:
+        if not self.paper.numbered:
+            del self.fields["date"], self.fields["classification"]
+            return
+        self.fields["date"].initial = self.draft.date if self.draft else None
+        self.fields["classification"].initial = (
+            self.draft and self.draft.classification
+        ) or self.paper.classification
+        if self.draft and self.draft.number:
+            for name in ("date", "classification"):
+                self.fields[name].disabled = True
+            self.fields["date"].help_text = f"Nomor {self.draft.number.text} sudah dipesan untuk tanggal ini."
+
+    def clean_date(self):
+        day = self.cleaned_data["date"]
+        if day and self.event.date and abs((self.event.date - day).days) > 366:
+            raise ValidationError("Tanggal surat lebih dari setahun dari tanggal kegiatan. Periksa tahunnya.")
+        return day
+
+    def save(self, *, by) -> PaperDraft:
+        data = self.cleaned_data
+        return save_details(
+            event=self.event,
+            kind=self.paper.kind,
+            by=by,
+            date=data.get("date"),
+            classification=data.get("classification", ""),
+            details={item.name: data[item.name].strip() for item in self.paper.details},
+        )

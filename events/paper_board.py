@@ -1,0 +1,94 @@
+"""What "Berkas kegiatan" shows: every kind of paper with its state, what is missing, and its sealed files."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from documents.models import Document
+
+from . import paper_kinds
+from .issuing import open_issues
+from .models import Event, PaperDraft
+
+
+@dataclass
+class Entry:
+    """One kind on the page; ``documents`` are its papers by part, the newest that is not withdrawn."""
+
+    paper: paper_kinds.EventPaper
+    issues: list[str]
+    documents: dict[str, Document]
+    draft: PaperDraft | None
+    parts: list[paper_kinds.Part]
+
+    @property
+    def document(self) -> Document | None:
+        return None if self.paper.parts else self.documents.get("")
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """{"sealed": 12, "waiting": 3, "left": 8} of a kind with one paper per person."""
+        found = [self.documents.get(part.key) for part in self.parts]
+        sealed = sum(1 for document in found if document and document.was_sealed)
+        waiting = sum(1 for document in found if document and not document.was_sealed)
+        return {"sealed": sealed, "waiting": waiting, "left": len(found) - sealed - waiting}
+
+    @property
+    def tone(self) -> str:
+        if self.paper.parts:
+            return self._tone_of_parts()
+        if self.document:
+            return self.document.state_tone
+        return "muted"
+
+    @property
+    def label(self) -> str:
+        if self.paper.parts:
+            return (
+                f"{self.counts['sealed']} dari {len(self.parts)} tersegel" if self.parts else "Belum dibuat"
+            )
+        if self.document is None:
+            return "Belum dibuat"
+        if self.document.state in Document.UNSEALED_STATES:
+            return "Sedang disegel"
+        revision = f", revisi {self.document.revision}" if self.document.revision > 1 else ""
+        return f"{self.document.get_state_display()}{revision}"
+
+    @property
+    def is_sealed(self) -> bool:
+        return bool(self.document and self.document.is_sealed)
+
+    @property
+    def takes_details(self) -> bool:
+        return bool(self.paper.details or self.paper.numbered)
+
+    def _tone_of_parts(self) -> str:
+        if self.parts and self.counts["sealed"] == len(self.parts):
+            return "done"
+        return "waiting" if self.counts["waiting"] else "muted"
+
+
+def entries(event: Event) -> list[Entry]:
+    """All kinds in the order of the day; papers and drafts in one query each."""
+    documents = newest_papers(event)
+    drafts = {draft.kind: draft for draft in event.paper_drafts.select_related("number")}
+    return [
+        Entry(
+            paper=paper,
+            issues=open_issues(event, paper),
+            documents=documents.get(paper.kind, {}),
+            draft=drafts.get(paper.kind),
+            parts=paper.parts(event) if paper.parts else [],
+        )
+        for paper in paper_kinds.in_order()
+    ]
+
+
+def newest_papers(event: Event) -> dict[str, dict[str, Document]]:
+    """kind → part → the paper that counts: on its way, else in force."""
+    found: dict[str, dict[str, Document]] = {}
+    prefix = f"event:{event.pk}:"
+    living = Document.objects.living().filter(source__startswith=prefix).order_by("revision", "created_at")
+    for document in living:
+        kind, _, part = document.source.removeprefix(prefix).partition(":")
+        found.setdefault(kind, {})[part] = document
+    return found

@@ -1,0 +1,75 @@
+"""Pages: the papers of an event: what is there, what is missing, issue, preview."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import may
+from accounts.roles import Permission
+
+from .. import paper_kinds
+from ..access import get_event, may_in_event
+from ..forms.base import posted, saved
+from ..forms.papers import DetailsForm
+from ..issuing import issue_event_paper, issue_parts, preview_pdf
+from ..paper_board import entries
+
+
+@require_GET
+def papers(request, code):
+    event = get_event(request, code, Permission.EVENT_VIEW)
+    context = {
+        "event": event,
+        "section": "papers",
+        "entries": entries(event),
+        "plan": may_in_event(request.user, Permission.EVENT_PLAN, event),
+        "may_read": may(request.user, Permission.DOCUMENT_VIEW, event.office),
+    }
+    return render(request, "events/papers.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def details(request, code, kind):
+    event = get_event(request, code, Permission.EVENT_PLAN)
+    form = DetailsForm(posted(request), event=event, paper=known(kind))
+    if saved(form, by=request.user):
+        messages.success(request, "Isian disimpan.")
+        return redirect("events:papers", event.code)
+    context = {"event": event, "section": "papers", "form": form, "paper": form.paper}
+    return render(request, "events/paper_details.html", context)
+
+
+@never_cache
+@require_GET
+def preview(request, code, kind):
+    """The paper as it would look now, marked DRAF; made for this look only."""
+    event = get_event(request, code, Permission.EVENT_VIEW)
+    paper = known(kind)
+    response = HttpResponse(preview_pdf(event, paper.kind), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="pratinjau-{paper.kind}.pdf"'
+    return response
+
+
+@require_POST
+def issue(request, code, kind):
+    event = get_event(request, code, Permission.EVENT_PLAN)
+    paper = known(kind)
+    reason = request.POST.get("alasan", "")[:500]
+    if paper.parts:
+        made, left = issue_parts(event=event, kind=paper.kind, by=request.user)
+        more = f" Masih ada {left}; tekan tombolnya sekali lagi." if left else ""
+        messages.success(request, f"{made} berkas sedang dibuat dan disegel.{more}")
+    else:
+        issue_event_paper(event=event, kind=paper.kind, by=request.user, reason=reason)
+        messages.success(request, f"{paper.label} sedang dibuat dan disegel.")
+    return redirect("events:papers", event.code)
+
+
+def known(kind: str) -> paper_kinds.EventPaper:
+    """The kind of an address, or 404."""
+    paper = paper_kinds.get(kind)
+    if paper is None:
+        raise Http404("Tidak ditemukan.")
+    return paper
