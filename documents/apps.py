@@ -9,8 +9,9 @@ class DocumentsConfig(AppConfig):
     def ready(self):
         from accounts import audit
 
-        from . import sealing
+        from . import sealing, stamping
         from .models import Job
 
         audit.register_verbs(sealing.VERBS)
+        audit.register_verbs(stamping.VERBS)
         sealing.register_steps(Job.Purpose)

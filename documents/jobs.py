@@ -246,9 +246,12 @@ def run_pending() -> Outcome:
 def sweep() -> Swept:
     """Find what a killed worker left behind.
 
-    Effects in order: wakes each due job that no queue row waits for; closes queue rows that dead workers left
-    running and drops old ones; removes old temporary files, unsigned files nobody needs, and signs of life.
+    Effects in order: opens a job for each sealed paper that lacks a timestamp or whose newest one ends soon; wakes
+    each due job that no queue row waits for; closes queue rows that dead workers left running and drops old ones; removes old temporary files, unsigned files nobody needs, and signs of life.
     """
+    from . import stamping  # its deed imports this module
+
+    stamping.open_due_jobs()
     queued = _queued_job_ids()
     due = [pk for model in MODELS for pk in model.objects.claimable().values_list("pk", flat=True)]
     sleeping = [pk for pk in due if str(pk) not in queued]

@@ -17,7 +17,8 @@ def clear(document: Document) -> int:
     """Remove what the paper no longer needs, as its row stands now; returns how many files.
 
     A paper on its way keeps everything. One withdrawn before its seal loses its unsigned file and a seal that arrived
-    too late. Of one that was sealed only the unsigned file goes, and only when the sealed one is proven to begin with it.
+    too late. Of one that was sealed the unsigned file and shorter sealed ones go, but only when the registered file is
+    there, is the one that was registered, and begins with them.
     """
     fresh = Document.objects.defer("snapshot").filter(pk=document.pk).first()
     return _remove(_needless(fresh)) if fresh else 0
@@ -36,12 +37,29 @@ def _needless(document: Document) -> list[str]:
         return []
     if not document.was_sealed:
         return [unsigned, *storage.sealed_names(document)]
-    return [unsigned] if storage.exists(unsigned) and _holds_the_unsigned(document) else []
+    return [*_earlier_files(document), *([unsigned] if _holds_the_unsigned(document) else [])]
+
+
+def _earlier_files(document: Document) -> list[str]:
+    """Sealed files from before the newest timestamp: the registered one begins with each of them, byte for byte."""
+    others = [name for name in storage.sealed_names(document) if name != document.file]
+    if not others or not storage.exists(document.file):
+        return []
+    current = storage.read(document.file)
+    if sha256_hex(current) != document.sha256:
+        return []
+    return [
+        name for name in others if len(old := storage.read(name)) < len(current) and current.startswith(old)
+    ]
 
 
 def _holds_the_unsigned(document: Document) -> bool:
-    """Does the sealed file begin with the file that was rendered?"""
-    if not storage.exists(document.file) or not document.unsigned_size:
+    """Is there an unsigned file, and does the sealed one begin with the file that was rendered?"""
+    if (
+        not storage.exists(storage.unsigned_name(document))
+        or not storage.exists(document.file)
+        or not document.unsigned_size
+    ):
         return False
     return sha256_hex(storage.read(document.file)[: document.unsigned_size]) == document.unsigned_sha256
 

@@ -117,17 +117,24 @@ def stamp(sealed: bytes, *, authority: Authority) -> bytes:
 
 
 def upgrade(sealed: bytes, *, authority: Authority) -> bytes:
-    """A paper sealed at B-B becomes B-LTA; the result begins with ``sealed``. Raises Unavailable."""
+    """B-B … B-LT becomes B-LTA, and B-LTA lasts longer: proofs for what is newest in the file, then a timestamp.
+
+    The result begins with ``sealed``. Raises Unavailable.
+    """
     from . import sealer  # slow import
 
     return stamp(sealer.upgrade(sealed, authority, certificates.crls()), authority=authority)
 
 
-def report(data: bytes, roots: Sequence[x509.Certificate]) -> SealReport:
-    """What the seal of any bytes is worth; whatever is wrong with them becomes part of the answer."""
+def report(data: bytes, roots: Sequence[x509.Certificate], *, changes: bool = True) -> SealReport:
+    """What the seal of any bytes is worth; whatever is wrong with them becomes part of the answer.
+
+    ``changes=False`` does not analyse what later revisions changed (the costly part): enough for a file that was just
+    made here from known bytes.
+    """
     from . import sealer  # slow import
 
-    return sealer.inspect(data, roots)
+    return sealer.inspect(data, roots, changes=changes)
 
 
 def try_seal(signer: SealKey) -> None:

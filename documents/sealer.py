@@ -146,25 +146,26 @@ def _signing_context(key: SealKey, authority: Authority, crls) -> ValidationCont
 
 
 def upgrade(sealed: bytes, authority: Authority, crls: Sequence[x509.CertificateRevocationList]) -> bytes:
-    """A file sealed at B-B gets what its certificates need to be checked later; the old bytes stay its beginning.
+    """What the newest signature or timestamp needs to be checked later, as an increment of the file.
 
     The timestamp over it is ``stamper.archive_stamp``. Raises Unavailable.
     """
-    reader = PdfFileReader(io.BytesIO(sealed))
-    seal = next(item for item in reader.embedded_regular_signatures if item.field_name == FIELD)
-    chain = [pyca(item) for item in (seal.signer_cert, *seal.other_embedded_certs)]
+    newest = PdfFileReader(io.BytesIO(sealed)).embedded_signatures[-1]
     key = authority.key
     context = ValidationContext(
         trust_roots=[asn1(root) for root in trusted_roots()],
-        other_certs=[asn1(item) for item in (*chain, *(key.chain if key else ()))],
+        other_certs=[
+            newest.signer_cert,
+            *newest.other_embedded_certs,
+            *(asn1(item) for item in (key.chain if key else ())),
+        ],
         crls=[crl.public_bytes(serialization.Encoding.DER) for crl in crls],
         allow_fetching=not authority.is_local,
         revocation_mode="soft-fail",
-        moment=seal.self_reported_timestamp,
     )
     out = io.BytesIO()
     try:
-        add_validation_info(seal, context, skip_timestamp=True, output=out)
+        add_validation_info(newest, context, skip_timestamp=True, output=out)
     except (PathError, OSError, SigningError, ValueError) as problem:
         raise Unavailable(type(problem).__name__) from problem
     return out.getvalue()
@@ -208,10 +209,11 @@ class _Raw(NamedTuple):
     intact: bool
 
 
-def inspect(data: bytes, roots: Sequence[x509.Certificate]) -> SealReport:
+def inspect(data: bytes, roots: Sequence[x509.Certificate], *, changes: bool = True) -> SealReport:
+    """``changes=False`` leaves out what later revisions changed: for a file we have just made from known bytes."""
     raw = _raw_signatures(data)
     try:
-        return _inspect_structure(data, raw, roots)
+        return _inspect_structure(data, raw, roots, changes)
     except (
         Exception
     ) as problem:  # hostile bytes break pyHanko in ways nobody can list; the answer is "not in order"
@@ -285,7 +287,7 @@ def _unreadable(data: bytes, raw: list[_Raw], problem: Exception | None = None) 
     return SealReport(Integrity.CHANGED, found=True, problem=reason)
 
 
-def _inspect_structure(data: bytes, raw: list[_Raw], roots) -> SealReport:
+def _inspect_structure(data: bytes, raw: list[_Raw], roots, changes: bool = True) -> SealReport:
     reader = PdfFileReader(io.BytesIO(data))
     signatures = reader.embedded_regular_signatures
     stamps = reader.embedded_timestamp_signatures
@@ -297,7 +299,9 @@ def _inspect_structure(data: bytes, raw: list[_Raw], roots) -> SealReport:
     contexts = Contexts(reader, roots)
     own, claimed = stamp_of_seal(seal, contexts), seal.self_reported_timestamp
     moment = own.at if own and own.genuine and own.trusted else claimed
-    status = validate_pdf_signature(seal, contexts.at(moment), diff_policy=_LATER_REVISIONS)
+    status = validate_pdf_signature(
+        seal, contexts.at(moment), diff_policy=_LATER_REVISIONS, skip_diff=not changes
+    )
     chain = embedded_chain(seal.signer_cert, seal.other_embedded_certs)
     trust = _trust(status, moment)
     genuine = (
@@ -311,7 +315,7 @@ def _inspect_structure(data: bytes, raw: list[_Raw], roots) -> SealReport:
     certificate = pyca(status.signing_cert)
     appended = _appended(data, raw, is_lt=contexts.has_dss and not stamps)
     return SealReport(
-        integrity=_integrity(status, raw, appended),
+        integrity=_integrity(status, raw, appended, changes),
         found=True,
         genuine=genuine,
         trust=trust,
@@ -339,10 +343,11 @@ def _appended(data: bytes, raw: list[_Raw], *, is_lt: bool) -> int:
     return len(tail)
 
 
-def _integrity(status, raw: list[_Raw], appended: int) -> Integrity:
+def _integrity(status, raw: list[_Raw], appended: int, changes: bool) -> Integrity:
     if not status.intact or not raw or not all(item.intact for item in raw):
         return Integrity.CHANGED
-    if status.modification_level in (None, ModificationLevel.OTHER) or not status.docmdp_ok:
+    explained = status.modification_level not in (None, ModificationLevel.OTHER) and status.docmdp_ok
+    if changes and not explained:
         return Integrity.UPDATED
     return Integrity.APPENDED if appended else Integrity.INTACT
 
@@ -354,6 +359,8 @@ def _trust(status, claimed: datetime | None) -> Trust:
     if problem == AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND:
         return Trust.UNKNOWN_ROOT
     if problem in (
+        AdESIndeterminate.EXPIRED,
+        AdESIndeterminate.NOT_YET_VALID,
         AdESIndeterminate.OUT_OF_BOUNDS_NO_POE,
         AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED,
         AdESFailure.NOT_YET_VALID,

@@ -14,7 +14,7 @@ from accounts.models import Office
 from accounts.refusals import Refusal
 from accounts.writing import writing
 
-from . import certificates, jobs, leftovers, pades, papers, pdf, storage, verification
+from . import certificates, jobs, leftovers, pades, papers, pdf, stamping, storage, timestamps, verification
 from .models import Document, HashRegister, Job, RenderJob, SealJob
 
 PDF_PROFILE = "PDF/A-3a, PDF/UA-1"
@@ -264,6 +264,7 @@ def register_steps(purposes) -> None:
     jobs.STEPS[purposes.RENDER] = render_step
     jobs.STEPS[purposes.SEAL] = seal_step
     jobs.STEPS[purposes.FOLLOW_UP] = follow_up_step
+    jobs.STEPS[purposes.UPGRADE] = stamping.upgrade_step
 
 
 def render_step(job: Job) -> None:
@@ -356,9 +357,12 @@ def _left_behind(document: Document, unsigned: bytes) -> str:
 
 
 def _seal(job: Job, unsigned: bytes) -> str:
-    """Seal and store; returns the name of the file."""
+    """Seal with a timestamp, or without when no authority answers, and store; returns the name of the file."""
+    key = certificates.signer_for(job.document.office)
     try:
-        sealed = pades.seal(unsigned, signer=certificates.signer_for(job.document.office))
+        sealed = timestamps.first_answer(
+            lambda authority: pades.seal(unsigned, signer=key, authority=authority)
+        ) or pades.seal(unsigned, signer=key)
     except ValueError as problem:
         raise jobs.StepFailed("Berkas tidak memiliki ruang segel yang kosong.") from problem
     jobs.extend(job)
@@ -369,7 +373,7 @@ def _seal(job: Job, unsigned: bytes) -> str:
 
 def _self_check(name: str, unsigned: bytes, sealed: bytes) -> verification.Report:
     """The bytes read back, as a stranger would check them; a file that fails is removed and never handed out."""
-    report = verification.verify_file(sealed)
+    report = verification.verify_file(sealed, changes=False)
     problems = [
         check.message for check in report.checks.values() if check.status == verification.Status.FAILED
     ]
@@ -395,6 +399,7 @@ def _register(document: Document, name: str, sealed: bytes, report: verification
         pades_level=report.pades_level,
         sealed_at=now,
         certificate_fingerprint=report.certificate_fingerprint,
+        timestamp_expires=report.timestamp_expires,
     ):
         leftovers.clear_after_commit(document)  # withdrawn meanwhile, the seal came too late
         return
@@ -419,6 +424,7 @@ def _register(document: Document, name: str, sealed: bytes, report: verification
     _supersede(document)
     if papers.get(document.kind).on_sealed:
         jobs.open_job(SealJob, document, Job.Purpose.FOLLOW_UP)
+    stamping.open_later(document)
     leftovers.clear_after_commit(document)
 
 

@@ -31,4 +31,8 @@ class ArchiveTable(tables.Table):
         status = {"tone": record.state_tone, "label": record.get_state_display()}
         if record.in_trouble:
             status = {"tone": "danger", "label": "Gagal"}
-        return render_to_string("_status.html", status)
+        shown = render_to_string("_status.html", status)
+        if not record.awaits_timestamp:
+            return shown
+        waiting = {"tone": "waiting", "label": "Menunggu stempel waktu"}
+        return format_html("{}<br>{}", shown, render_to_string("_status.html", waiting))

@@ -4,7 +4,9 @@ An authority outside (SEAL_TSA_URLS) gives independent time. The installation's 
 structure of level B-LTA: a protected end of the file and a place for independent time later (PDF.md §4.4, §10).
 """
 
-from collections.abc import Iterator
+import logging
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -12,7 +14,12 @@ from django.conf import settings
 from . import certificates
 from .certificates import SealKey
 
+logger = logging.getLogger(__name__)
+
 SECONDS = 10  # that an authority outside may take
+PAUSE = 60  # seconds for which one that did not answer is not asked again: two hundred papers must not wait in a row
+
+_silent_until: dict[str, float] = {}
 
 
 class Unavailable(Exception):
@@ -37,3 +44,27 @@ def authorities() -> Iterator[Authority]:
         yield Authority(url=url)
     if settings.SEAL_TSA_LOCAL:
         yield Authority(key=certificates.tsa_key())
+
+
+def are_configured() -> bool:
+    """Is there anybody to ask? Otherwise papers stay at B-B and do not wait for anything."""
+    return bool(settings.SEAL_TSA_URLS or settings.SEAL_TSA_LOCAL)
+
+
+def first_answer(make: Callable[[Authority], bytes]) -> bytes | None:
+    """What ``make`` gives with the first authority that answers; None when none does."""
+    for authority in authorities():
+        if _silent_until.get(authority.url, 0) > time.monotonic():
+            continue
+        try:
+            return make(authority)
+        except Unavailable as problem:
+            logger.warning("Timestamp authority %s gave nothing: %s", authority.url or "own clock", problem)
+            if authority.url:
+                _silent_until[authority.url] = time.monotonic() + PAUSE
+    return None
+
+
+def forget_silence() -> None:
+    """Ask every authority again at once."""
+    _silent_until.clear()

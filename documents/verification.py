@@ -7,6 +7,7 @@ evidence says is judged by checkers that upper rooms register for its schema.
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -112,6 +113,12 @@ class Report:
     seal: SealReport | None = None
 
     @property
+    def timestamp_expires(self) -> datetime | None:
+        """End of the certificate of the newest timestamp over the whole file."""
+        newest = self.seal and self.seal.newest_stamp
+        return newest.certificate_ends if newest else None
+
+    @property
     def valid(self) -> bool:
         """Bytes, seal and certificate are in order and nothing else failed."""
         sound = all(self.checks[name].status == Status.OK for name in REQUIRED)
@@ -132,8 +139,11 @@ class Report:
         }
 
 
-def verify_file(data: bytes, *, roots: Sequence[x509.Certificate] | None = None) -> Report:
-    """Check everything about the bytes. ``roots`` are those of DATA_DIR/pki/roots when not given.
+def verify_file(
+    data: bytes, *, roots: Sequence[x509.Certificate] | None = None, changes: bool = True
+) -> Report:
+    """Check everything about the bytes. ``roots`` are those of DATA_DIR/pki/roots when not given; ``changes`` as in
+    ``pades.report``.
 
     Raises Unreadable (with ``message``) for what is no PDF, is encrypted or has more than 100 MB, and for nothing
     else: whatever is wrong with a sealed file becomes part of the report.
@@ -141,7 +151,7 @@ def verify_file(data: bytes, *, roots: Sequence[x509.Certificate] | None = None)
     if len(data) > MAX_BYTES:
         raise Unreadable("Berkas lebih besar dari 100 MB.")
     trusted = certificates.trusted_roots() if roots is None else roots
-    seal = pades.report(data, trusted)
+    seal = pades.report(data, trusted, changes=changes)
     with OpenedPaper(data, damaged=seal.found) as opened:
         paper = Paper(data, opened)
         judgement = _judge_evidence(paper)

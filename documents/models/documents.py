@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.encryption import EncryptedTextField
 from accounts.models import Office
 
+from .. import timestamps
 from ..querysets import DocumentQuerySet
 
 
@@ -22,7 +23,8 @@ def new_token() -> str:
 
 
 class Document(models.Model):
-    """One paper that lasts. ``snapshot`` is frozen input, ``file`` the sealed output; both never change.
+    """One paper that lasts. ``snapshot`` is frozen input, ``file`` the sealed output: it only
+    ever grows at its end, by timestamps.
 
     ``source`` is the key of the thing above that the paper speaks of, such as ``declaration:<uuid>``; this room
     only compares it. ``public`` holds what the public page may show, frozen from ``snapshot["public"]``.
@@ -97,6 +99,10 @@ class Document(models.Model):
     pdf_profile = models.CharField("format", max_length=60, blank=True, editable=False)
     pades_level = models.CharField("tingkat segel", max_length=10, blank=True, editable=False)
     sealed_at = models.DateTimeField("disegel pada", null=True, blank=True, editable=False)
+    # End of the certificate of the newest archive timestamp; renewed before it.
+    timestamp_expires = models.DateTimeField(
+        "stempel waktu berlaku sampai", null=True, blank=True, editable=False
+    )
     certificate_fingerprint = models.CharField("sidik sertifikat", max_length=64, blank=True, editable=False)
     versions = models.JSONField("versi perangkat lunak", default=dict, editable=False)
     public_token = models.CharField(max_length=26, unique=True, default=new_token, editable=False)
@@ -217,9 +223,17 @@ class Document(models.Model):
         """The seal level that was reached, never the one that was asked for."""
         if not self.pades_level:
             return "Belum disegel"
-        if self.pades_level == "B-B":
-            return "PAdES B-B: tanpa stempel waktu, waktu menurut jam kantor"
-        return f"PAdES {self.pades_level}"
+        if self.pades_level != "B-B":
+            return f"PAdES {self.pades_level}"
+        if self.awaits_timestamp:
+            return "PAdES B-B: belum berstempel waktu, sedang diupayakan"
+        return "PAdES B-B: tanpa stempel waktu, waktu menurut jam kantor"
+
+    @property
+    def awaits_timestamp(self) -> bool:
+        """Sealed, but no authority has stamped it yet; a job keeps asking."""
+        kept = self.state in (self.State.SEALED, self.State.SUPERSEDED)
+        return kept and self.pades_level == "B-B" and timestamps.are_configured()
 
 
 class HashRegister(models.Model):

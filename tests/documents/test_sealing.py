@@ -80,7 +80,7 @@ def assert_sealed_once(document):
 def test_issued_paper_is_rendered_sealed_and_registered(document):
     assert document.state == "rendering"
     document = sealed(document)
-    assert (document.state, document.pades_level, document.pages) == ("sealed", "B-B", 1)
+    assert (document.state, document.pades_level, document.pages) == ("sealed", "B-LTA", 1)
     data = storage.read(document.file)
     assert (hashlib.sha256(data).hexdigest(), len(data)) == (document.sha256, document.size)
     entry = HashRegister.objects.get()
