@@ -9,7 +9,14 @@ class EventsConfig(AppConfig):
     def ready(self):
         from accounts import audit
 
-        from . import agenda_paper, issuing, verbs  # noqa: F401 - a paper registers itself
+        from . import (  # noqa: F401 - a paper registers itself
+            agenda_paper,
+            attendance_paper,
+            certificate_paper,
+            invitation_paper,
+            issuing,
+            verbs,
+        )
 
         issuing.register_papers()
         audit.register_verbs(verbs.VERBS)

@@ -1,9 +1,11 @@
 """What several papers of an event say alike: hours, place and date of signing, who signs."""
 
-from regions.wording import clock, clock_with_zone, long_date_no_day
+from regions.wording import clock, clock_with_zone, date_in_words, long_date, long_date_no_day
 
 from .models import Event, EventPerson
-from .paper_snapshot import PrintSettings
+from .paper_kinds import Block
+from .paper_snapshot import PrintSettings, venue_of
+from .wording_tokens import fill
 
 
 def hours_of(event: Event) -> str:
@@ -60,3 +62,29 @@ def missing_occasion(event: Event) -> list[str]:
     """Day and place, without which no paper of the event can be read."""
     issues = [] if event.starts_at else ["Tanggal dan jam kegiatan belum diisi."]
     return issues + ([] if event.venue else ["Tempat kegiatan belum diisi."])
+
+
+def token_values(event: Event, settings: PrintSettings) -> dict[str, str]:
+    """What each token of the office's wording stands for in this event; what is not known yet is a row of dots."""
+    start, dots = event.starts_at, "…………"
+    elections = event.elections.order_by("voting_date", "name").values_list("name", flat=True)
+    values = {
+        "nama_kantor": event.office.name,
+        "judul_kegiatan": event.title,
+        "tanggal_panjang": long_date(start, event.time_zone) if start else "",
+        "terbilang_tanggal": date_in_words(start, event.time_zone) if start else "",
+        "pukul": hours_of(event),
+        "tempat": venue_of(event),
+        "alamat_tempat": event.venue_address,
+        "wilayah": event.region.full_name,
+        "nama_pemilihan": " dan ".join(elections),
+        "nomor": settings.number,
+        "tanggal_surat": long_date_no_day(settings.date) if settings.date else "",
+    }
+    return {name: value or dots for name, value in values.items()}
+
+
+def wording(event: Event, settings: PrintSettings, blocks: tuple[Block, ...]) -> dict[str, list]:
+    """Block → paragraphs of runs: the office's words where it has own ones, else ours."""
+    values = token_values(event, settings)
+    return {block.name: fill(settings.wording.get(block.name, block.default), values) for block in blocks}

@@ -29,6 +29,7 @@ PURE = [
     "events/suggestions.py",
     "events/paper_kinds.py",
     "events/event_papers.py",
+    "events/wording_tokens.py",
     "documents/merkle.py",
     "declarations/strokes.py",
     "declarations/hall_wire.py",

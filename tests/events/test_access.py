@@ -24,9 +24,9 @@ from .factories import (
 pytestmark = pytest.mark.django_db
 
 WITHOUT_EVENT = {"events", "create", "election_add"}
-POST_ONLY = {"agenda_up", "agenda_down"}
+POST_ONLY = {"agenda_up", "agenda_down", "paper_issue"}
 OPENS_NUMBERS = {"attendee_number"}  # a right of its own: test_unmasking.py
-READING = {"event", "sites", "agenda", "people", "attendees"}
+READING = {"event", "sites", "agenda", "people", "attendees", "papers", "paper_preview"}
 OF_EVENT = sorted({pattern.name for pattern in urlpatterns} - WITHOUT_EVENT)
 
 
@@ -42,6 +42,8 @@ def furnish(event):
 
 
 def address(name, event, rows):
+    if name.startswith("paper_"):
+        return reverse(f"events:{name}", args=[event.code, "susunan_acara"])
     kind = name.partition("_")[0]
     needs_row = kind in rows and "_" in name and not name.endswith("_add")
     return reverse(f"events:{name}", args=[event.code, *([rows[kind].pk] if needs_row else [])])

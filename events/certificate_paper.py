@@ -1,0 +1,73 @@
+"""Sertifikat peserta: one paper for each person who was there (DOMAIN §8, Perbawaslu 13/2020 contoh 21B)."""
+
+from . import paper_kinds
+from .letter_parts import missing_occasion, missing_signers, office_signers, town_of, wording
+from .models import Attendee, Event
+from .paper_kinds import Block, Part
+from .paper_snapshot import PrintSettings
+from .people_rows import newest, row_of
+
+EXAMPLE = "Nama Peserta"
+BLOCKS = (
+    Block("given_to", "Kalimat pengantar", "diberikan kepada"),
+    Block(
+        "reason",
+        "Kalimat isi",
+        "sebagai *peserta* kegiatan {judul_kegiatan} yang diselenggarakan oleh {nama_kantor}"
+        " pada {tanggal_panjang} di {tempat}.",
+    ),
+)
+
+
+def certified(event: Event):
+    """Named people who were there, in the order of the lists."""
+    return event.attendees.expected().named().exclude(first_seen_at=None).in_order()
+
+
+def parts(event: Event) -> list[Part]:
+    return [Part(str(person.pk), person.printed_name) for person in certified(event)]
+
+
+def needs(event: Event) -> list[str]:
+    issues = missing_occasion(event) + missing_signers(event)
+    return issues + ([] if certified(event).exists() else ["Belum ada peserta bernama yang tercatat hadir."])
+
+
+def freeze(event: Event, settings: PrintSettings, part: str) -> dict:
+    """``part`` is the attendee; an empty one (preview) takes the first who is certified, or an example."""
+    people = event.attendees.expected().select_related("village")
+    person = people.filter(pk=part).first() if part else certified(event).select_related("village").first()
+    who = row_of(person, settings) if person else {"name": EXAMPLE}
+    return {
+        "title": f"Sertifikat {event.title}",
+        "person": who,
+        "wording": wording(event, settings, BLOCKS),
+        "signed_at": town_of(event),
+        "signers": office_signers(event, settings),
+        "as_of": newest([person]) if isinstance(person, Attendee) else "",
+    }
+
+
+def context(content: dict) -> dict:
+    """The post first, then where: "Kepala Desa Dungus · Pemerintah Desa"."""
+    person = content["person"]
+    return {"person_line": " · ".join(filter(None, (person.get("post"), person.get("agency"))))}
+
+
+PAPER = paper_kinds.register(
+    paper_kinds.EventPaper(
+        kind="sertifikat",
+        label="Sertifikat peserta",
+        template="certificate",
+        about="Satu sertifikat bersegel untuk setiap peserta yang tercatat hadir, dengan satu nomor surat.",
+        needs=needs,
+        freeze=freeze,
+        numbered=True,
+        classification="HM.03.00",
+        layout="landscape",
+        blocks=BLOCKS,
+        parts=parts,
+        context=context,
+        order=60,
+    )
+)
