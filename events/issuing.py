@@ -41,7 +41,7 @@ def issue_event_paper(
     paper = wanted(kind)
     reason = " ".join(reason.split())[:500]
     with writing():
-        _check_state(lock(event))
+        refuse_unless_issuable(lock(event))
         hold_office(event.office)
         _refuse(open_issues(event, paper))
         draft = _use_number(event, paper, by) if paper.numbered else None
@@ -106,7 +106,7 @@ def save_details(
     """
     paper = wanted(kind)
     with writing():
-        _check_state(lock(event))
+        refuse_unless_issuable(lock(event))
         draft, _ = PaperDraft.objects.select_related("number").get_or_create(event=event, kind=paper.kind)
         if draft.number and (draft.date, draft.classification) != (date, classification):
             raise Refusal(NUMBER_STAYS)
@@ -170,17 +170,18 @@ def paper_family(event: Event, paper: paper_kinds.EventPaper, part: str = ""):
     return Document.objects.filter(kind=paper.kind, source=source)
 
 
-def register_papers() -> None:
-    """Called once by AppConfig.ready(), after the modules of the kinds were imported."""
-    for paper in paper_kinds.in_order():
-        papers.register(paper.kind, paper.label, compose)
-
-
-def _check_state(event: Event) -> None:
+def refuse_unless_issuable(event: Event) -> None:
+    """Papers are made till the event is archived, also after it is closed; never of a template."""
     if event.is_template:
         raise Refusal(TEMPLATE)
     if event.state in (Event.State.ARCHIVED, Event.State.CANCELLED):
         raise Refusal(NOT_EDITABLE[event.state])
+
+
+def register_papers() -> None:
+    """Called once by AppConfig.ready(), after the modules of the kinds were imported."""
+    for paper in paper_kinds.in_order():
+        papers.register(paper.kind, paper.label, compose)
 
 
 def _check_revision(sealed: Document | None, snapshot: dict, reason: str) -> None:

@@ -13,7 +13,7 @@ from .. import paper_kinds
 from ..access import get_event, may_in_event
 from ..forms.base import posted, saved
 from ..forms.papers import DetailsForm
-from ..issuing import issue_event_paper, issue_parts, preview_pdf
+from ..issuing import issue_event_paper, issue_parts, preview_pdf, refuse_unless_issuable
 from ..paper_board import entries
 
 
@@ -33,6 +33,7 @@ def papers(request, code):
 @require_http_methods(["GET", "POST"])
 def details(request, code, kind):
     event = get_event(request, code, Permission.EVENT_PLAN)
+    refuse_unless_issuable(event)
     form = DetailsForm(posted(request), event=event, paper=known(kind))
     if saved(form, by=request.user):
         messages.success(request, "Isian disimpan.")

@@ -175,6 +175,8 @@ def test_what_is_over_can_be_read_and_not_changed(staff, event, organizer, state
         url = address(name, event, rows)
         if name in READING | {"log"}:
             assert (name, staff.get(url).status_code) == (name, 200)
+        elif state == "closed" and name.startswith("paper_"):
+            continue  # what is printed after the day: test_issuing.py
         elif (state, name) not in {("closed", "archive"), ("closed", "reopen")}:
             assert (name, staff.post(url, {"reason": "uji"}).status_code) == (name, 409)
     event.refresh_from_db()
