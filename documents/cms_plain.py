@@ -7,7 +7,7 @@ be the one spelling of what they say, or bytes could hide there (tests flip ever
 import re
 from collections.abc import Sequence
 
-from asn1crypto import cms
+from asn1crypto import cms, core
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -79,7 +79,7 @@ def is_plain(data: bytes, seal) -> bool:
     info = cms.ContentInfo.load(content)
     signed = info["content"]
     return (
-        _is_spelled(content, signed, seal.signer_info, seal.signer_cert)
+        _is_spelled(content, signed, seal.signer_cert)
         and signed["encap_content_info"].dump() == _ENCAPSULATES_NOTHING
         and signed["version"].dump() == _VERSION_1
     )
@@ -88,8 +88,7 @@ def is_plain(data: bytes, seal) -> bool:
 def is_plain_token(content: bytes, signer_cert: asn1_x509.Certificate) -> bool:
     """The same for a timestamp: its content is inside, so it is of version 3 (RFC 5652 §5.1)."""
     signed = cms.ContentInfo.load(content)["content"]
-    (signer,) = signed["signer_infos"]
-    return _is_spelled(content, signed, signer, signer_cert) and signed["version"].dump() == _VERSION_3
+    return _is_spelled(content, signed, signer_cert) and signed["version"].dump() == _VERSION_3
 
 
 def hole_of(data: bytes, signature) -> bytes | None:
@@ -99,10 +98,17 @@ def hole_of(data: bytes, signature) -> bytes | None:
     return bytes.fromhex(hole[1:-1].decode()) if _HEX.fullmatch(hole) else None
 
 
-def _is_spelled(content: bytes, signed: cms.SignedData, signer: cms.SignerInfo, certificate) -> bool:
+def raw_or_nothing(value) -> bytes:
+    """Bytes of an optional part. Asking for its ``native`` form would take a timestamp apart, a second each time."""
+    return b"" if isinstance(value, core.Void) else value.dump()
+
+
+def _is_spelled(content: bytes, signed: cms.SignedData, certificate: asn1_x509.Certificate) -> bool:
+    """``signed`` freshly read: what was taken apart once is spelled anew, slowly, instead of copied."""
+    signer = signed["signer_infos"][0]
     parts = [signed["version"], signed["digest_algorithms"], signed["encap_content_info"]]
     certificates = _tlv(0xA0, b"".join(item.dump() for item in signed["certificates"]))
-    lists = signed["crls"].dump() if signed["crls"].native else b""
+    lists = raw_or_nothing(signed["crls"])
     body = b"".join(part.dump() for part in parts) + certificates + lists + _tlv(0x31, _signer_info(signer))
     spelled = _tlv(0x30, _OID_SIGNED_DATA + _tlv(0xA0, _tlv(0x30, body)))
     return (
@@ -122,5 +128,5 @@ def _signer_info(signer: cms.SignerInfo) -> bytes:
         + _tlv(0xA0, attributes.contents)
         + signer["signature_algorithm"].dump()
         + signer["signature"].dump()
-        + (signer["unsigned_attrs"].dump() if signer["unsigned_attrs"].native else b""),
+        + (raw_or_nothing(signer["unsigned_attrs"])),
     )

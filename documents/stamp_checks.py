@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from asn1crypto import cms
+from asn1crypto import cms, core
 from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_timestamp
@@ -123,7 +123,7 @@ def _said_at(signed: cms.SignedData) -> datetime:
 
 def _token_of(seal) -> cms.ContentInfo | None:
     unsigned = seal.signer_info["unsigned_attrs"]
-    for item in unsigned if unsigned.native else ():
+    for item in () if isinstance(unsigned, core.Void) else unsigned:
         if item["type"].native == "signature_time_stamp_token":
             return item["values"][0]
     return None
