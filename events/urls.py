@@ -1,12 +1,18 @@
 from django.urls import path
 
-from .views import attendees, listing, papers, planning, programme, steps
+from .views import attendees, listing, paper_settings, papers, planning, programme, steps
 
 app_name = "events"
 urlpatterns = [
     path("", listing.events, name="events"),
     path("baru/", planning.create, name="create"),
     path("pemilu/baru/", planning.election_add, name="election_add"),
+    path("pengaturan-surat/<int:pk>/", paper_settings.paper_settings, name="office_papers"),
+    path(
+        "pengaturan-surat/<int:pk>/pratinjau/<slug:kind>/<slug:block>/",
+        paper_settings.wording_preview,
+        name="wording_preview",
+    ),
     path("<slug:code>/", listing.event, name="event"),
     path("<slug:code>/ubah/", planning.edit, name="edit"),
     path("<slug:code>/lokasi/", programme.sites, name="sites"),

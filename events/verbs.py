@@ -46,6 +46,7 @@ VERBS = {
     "device.cut_off": "memutuskan tablet",
     "device.revoked": "menutup akses tablet yang sudah kosong",
     "device.retired": "melepas tablet",
+    "paper.settings_changed": "mengubah pengaturan surat",
     "paper.details_changed": "mengubah isian berkas",
     "link.made": "membuat tautan pribadi untuk",
     "link.made_many": "membuat tautan pribadi untuk beberapa peserta kegiatan",

@@ -143,6 +143,8 @@ ROWS: dict[str, Row] = {
     "events:attendee_withdraw": form(PLANNING),
     "events:attendee_restore": form(PLANNING),
     "events:attendee_number": form(UNMASKING),
+    "events:office_papers": form(MANAGING),
+    "events:wording_preview": deed(MANAGING),
     "events:papers": page(SEEING),
     "events:paper_details": form(PLANNING),
     "events:paper_preview": page(SEEING),

@@ -162,6 +162,8 @@ def arguments(name, the):
         for start, thing in (("site_", "site"), ("agenda_", "agenda"), ("person_", "person")):
             if page.startswith(start) and not page.endswith("_add"):
                 return [event.code, the[thing].pk]
+        if page in ("office_papers", "wording_preview"):
+            return [the["office"].pk, *(["undangan", "opening"] if page == "wording_preview" else [])]
         if page.startswith("paper_"):
             return [event.code, "susunan_acara"]
         if page == "attendee_restore":

@@ -76,6 +76,7 @@ DEEDS = [
     "events/links.py",
     "events/rooms.py",
     "events/issuing.py",
+    "events/paper_settings.py",
     "declarations/intake.py",
     "declarations/storing.py",
     "declarations/kiosk_intake.py",
