@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from accounts.canonical import canonical_bytes, unb64u
+from documents.letter_evidence import judge_letter
 from documents.pdf import outline_operators
 from documents.verification import Check, Judgement, Paper, absent, failed, ok
 
@@ -52,6 +53,8 @@ class Mismatch(Exception):
 
 def judge(evidence: dict, paper: Paper) -> Judgement:
     """The four checks on evidence, and what the report says about the document."""
+    if evidence.get("type") == "letter":
+        return judge_letter(evidence, paper)
     people = evidence["signatories"]
     checks = {
         "evidence": _guarded("Bukti tidak cocok", lambda: _check_evidence(evidence, paper)),

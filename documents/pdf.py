@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import NamedTuple
 
+from django.conf import settings
+
 from . import fonts
 from .fonts import missing_characters, printable_form
 
@@ -31,6 +33,7 @@ __all__ = [
     "printable_form",
     "qr_svg",
     "render",
+    "renderer_entry",
     "validate",
 ]
 
@@ -256,6 +259,18 @@ def versions() -> dict:
         "harfbuzz": harfbuzz().decode(),
         "fonts": fonts.font_digests(),
     }
+
+
+def renderer_entry(template: str) -> dict:
+    """The part ``renderer`` of evidence: app, template, libraries, and the letters by their hash (PDF.md §5.1).
+
+    Taken when the paper is made, never frozen: the same paper frozen after an upgrade keeps its hash.
+    """
+    made = {name: value for name, value in versions().items() if name != "fonts"}
+    letters = [
+        {"family": family, "sha256": digest} for family, digest in sorted(fonts.font_digests().items())
+    ]
+    return {"app": settings.APP_VERSION, "template": template, "libraries": made, "fonts": letters}
 
 
 def qr_svg(url: str, title: str = "Kode QR ke halaman verifikasi") -> str:

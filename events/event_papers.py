@@ -6,8 +6,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from accounts.canonical import canonical_bytes, sha256_hex
+from documents.letter_evidence import letter_evidence
 from documents.papers import Composition, DocumentFacts
-from documents.pdf import PaperMeta, qr_svg
+from documents.pdf import PaperMeta, qr_svg, renderer_entry
 
 from . import paper_kinds
 
@@ -26,7 +27,7 @@ def compose(snapshot: dict, *, document: DocumentFacts) -> Composition:
     return Composition(
         html=_html(snapshot, context),
         meta=_meta(snapshot, document.number, document.revision, document.input_sha256[:32], document.kind),
-        attachment=canonical_bytes(evidence_of(snapshot, document)),
+        attachment=evidence_of(snapshot, document),
     )
 
 
@@ -40,23 +41,16 @@ def compose_draft(snapshot: dict, kind: str) -> Composition:
     )
 
 
-def evidence_of(snapshot: dict, document: DocumentFacts) -> dict:
-    """What stands in ``evidence.json`` of a letter: what it is, and the hash of what it says."""
-    return {
-        "schema": "netralitas-evidence/1",
-        "type": "letter",
-        "document": {
-            "id": document.id,
-            "kind": document.kind,
-            "title": document.title,
-            "number": document.number,
-            "office": document.office,
-            "event_code": document.event_code,
-            "revision": document.revision,
-            "verify_url": document.verify_url,
-        },
-        "content_sha256": content_sha256(snapshot),
-    }
+def evidence_of(snapshot: dict, document: DocumentFacts) -> bytes:
+    """``evidence.json``: what the paper is, of which event, on which papers it rests, and the hash of what it says."""
+    return letter_evidence(
+        document,
+        event=snapshot["event"] | {"office": document.office},
+        sources=snapshot.get("sources", []),
+        renderer=renderer_entry(snapshot["template"]),
+        as_of=snapshot["as_of"],
+        content_sha256=content_sha256(snapshot),
+    )
 
 
 def content_sha256(snapshot: dict) -> str:

@@ -23,6 +23,7 @@ PURE = [
     "documents/stamp_checks.py",
     "documents/cms_plain.py",
     "documents/timestamps.py",
+    "documents/letter_evidence.py",
     "events/people.py",
     "events/identity.py",
     "events/timetable.py",
