@@ -50,5 +50,6 @@ PAPER = paper_kinds.register(
         freeze=freeze,
         layout="table",
         order=30,
+        links=(("Lembar kosong dan pindaian", "events:sheets"),),
     )
 )

@@ -41,6 +41,14 @@ def compose_draft(snapshot: dict, kind: str) -> Composition:
     )
 
 
+def compose_plain(snapshot: dict, kind: str) -> Composition:
+    """A paper that is filled in by hand: neither draft nor sealed."""
+    demo = "contoh" if snapshot["office"].get("is_demo") else ""
+    context = _context(snapshot) | {"classes": _classes(snapshot, demo), "seal": None}
+    meta = _meta(snapshot, snapshot["number"], 1, content_sha256(snapshot)[:32], kind)
+    return Composition(html=_html(snapshot, context), meta=meta)
+
+
 def evidence_of(snapshot: dict, document: DocumentFacts) -> bytes:
     """``evidence.json``: what the paper is, of which event, on which papers it rests, and the hash of what it says."""
     return letter_evidence(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import attendees, listing, paper_settings, papers, planning, programme, steps
+from .views import attendees, listing, paper_settings, papers, planning, programme, sheets, steps
 
 app_name = "events"
 urlpatterns = [
@@ -41,6 +41,10 @@ urlpatterns = [
     path("<slug:code>/berkas/<slug:kind>/isian/", papers.details, name="paper_details"),
     path("<slug:code>/berkas/<slug:kind>/pratinjau/", papers.preview, name="paper_preview"),
     path("<slug:code>/berkas/<slug:kind>/terbitkan/", papers.issue, name="paper_issue"),
+    path("<slug:code>/daftar-hadir/", sheets.sheets, name="sheets"),
+    path("<slug:code>/daftar-hadir/cetak/<int:first>/", sheets.sheets_print, name="sheets_print"),
+    path("<slug:code>/daftar-hadir/<uuid:pk>/pindaian/", sheets.sheet_scan, name="sheet_scan"),
+    path("<slug:code>/daftar-hadir/pindaian/<uuid:pk>/", sheets.scan_file, name="scan_file"),
     path("<slug:code>/jadwalkan/", steps.schedule, name="schedule"),
     path("<slug:code>/mulai/", steps.start, name="start"),
     path("<slug:code>/tutup/", steps.close, name="close"),

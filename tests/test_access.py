@@ -14,10 +14,13 @@ from accounts import audit, tokens
 from accounts.models import Membership
 from accounts.roles import Role
 from declarations import kiosk, planning, sealing
+from documents import storage
 from documents.models import RenderJob
 from events import links, pairing
-from events.models import AgendaItem, EventPerson, EventSite
+from events.models import AgendaItem, AttendanceScan, EventPerson, EventSite
+from events.sheets import prepare_sheets
 from events.views import papers as event_paper_pages
+from events.views import sheets as sheet_pages
 from tests.access_matrix import LOGIN, OK, PEOPLE, REFUSED, ROWS, TOKEN, UNKNOWN, WRONG_METHOD
 from tests.accounts.factories import (
     UserFactory,
@@ -128,6 +131,8 @@ def things(people):
         factories.basis(key)
     job = RenderJob.objects.get(document=issue(office=event.office))
     RenderJob.objects.filter(pk=job.pk).update(state="failed", last_error="Contoh.")
+    storage.store("pindai.jpg", b"JPEG")
+    [sheet, *_] = prepare_sheets(event=event, by=audit.SYSTEM, empty=0)
     return {
         "event": event,
         "site": EventSite.objects.create(event=event, name="Balai"),
@@ -147,6 +152,8 @@ def things(people):
         "device": tablet.row,
         "item": event.kiosk_items.get(),
         "pairing_code": pairing.issue_code(event=event, label="Meja 2", by=people["organizer"]).row,
+        "sheet": sheet,
+        "scan": AttendanceScan.objects.create(sheet=sheet, file="pindai.jpg", sha256="0", upload_sha256="0"),
         "link": links.make_link(attendee=signed.attendee, by=audit.SYSTEM),
         "office": event.office,
         "membership": Membership.objects.get(user=people["operator"]),
@@ -164,6 +171,8 @@ def arguments(name, the):
                 return [event.code, the[thing].pk]
         if page in ("office_papers", "wording_preview"):
             return [the["office"].pk, *(["undangan", "opening"] if page == "wording_preview" else [])]
+        if page in ("sheets_print", "sheet_scan", "scan_file"):
+            return [event.code, {"sheets_print": 1, "sheet_scan": the["sheet"].pk}.get(page, the["scan"].pk)]
         if page.startswith("paper_"):
             return [event.code, "susunan_acara"]
         if page == "attendee_restore":
@@ -276,6 +285,7 @@ def answer(client, method, url, body):
 def test_everybody_gets_what_the_matrix_says(people, things, method, monkeypatch):
     monkeypatch.setattr(sealing, "draft_pdf", lambda declaration: b"%PDF-1.7")
     monkeypatch.setattr(event_paper_pages, "preview_pdf", lambda *args: b"%PDF-1.7")
+    monkeypatch.setattr(sheet_pages, "sheets_pdf", lambda *args: b"%PDF-1.7")
     sent, wrong = bodies(things), []
     for person, user in people.items():
         client = Client(raise_request_exception=False)

@@ -5,10 +5,13 @@ from .events import AgendaItem, Event, EventPerson, EventSite
 from .links import PersonalLink
 from .papers import PaperDraft, PaperSettings, PaperWording
 from .rundown import RundownTap
+from .sheets import AttendanceScan, AttendanceSheet
 
 __all__ = [
     "AgendaItem",
     "AttendanceRecord",
+    "AttendanceScan",
+    "AttendanceSheet",
     "Attendee",
     "Category",
     "Device",
