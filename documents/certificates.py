@@ -6,7 +6,7 @@ passphrase (settings.SEAL_PASSPHRASE), folders 0700, files 0600, nothing in the 
 
     pki/roots/*.pem          whom this installation trusts; an administrator may add other offices' roots
     pki/local/root.p12 …     keys of the authority          pki/offices/<id>.p12   keys of the offices
-    pki/local/tsa.p12        the installation's clock       pki/local/*.crl        what was revoked (nothing, dated)
+    pki/local/tsa.p12        the installation's clock       pki/local/*.crl        what was revoked (``revocation``)
 """
 
 import fcntl
@@ -35,8 +35,6 @@ SEAL_LIFE = timedelta(days=2 * 365)
 RENEW_BEFORE = timedelta(days=60)
 TSA_LIFE = timedelta(days=10 * 365)
 TSA_BITS = 3072
-CRL_LIFE = timedelta(days=30)
-CRL_FRESH = timedelta(days=7)
 CLOCK_SKEW = timedelta(minutes=10)
 NAME_LIMIT = 64  # X.520 upper bound of common and organisation name
 KDF_ROUNDS = 100_000
@@ -83,8 +81,14 @@ class SealKey:
         return (ends - (now or datetime.now(UTC))).days
 
     def check(self, now: datetime | None = None) -> None:
-        """Raise Refusal when the certificate is expired or not valid yet; papers then wait."""
+        """Raise Refusal when the certificate is expired, not valid yet, or revoked; papers then wait."""
+        from . import revocation  # it signs its lists with our keys
+
         now = now or datetime.now(UTC)
+        if revoked := revocation.revoked_at(self.certificate):
+            raise Refusal(
+                f"Sertifikat segel {self.name} dicabut pada {revoked:%d-%m-%Y}. Terbitkan sertifikat baru; dokumen menunggu."
+            )
         for certificate in (self.certificate, *self.chain):
             name = common_name(certificate.subject)
             if now > certificate.not_valid_after_utc:
@@ -190,42 +194,6 @@ def tsa_key(*, now: datetime | None = None) -> SealKey:
             if not path.is_file():
                 _store_key(path, _issue_tsa(authority, now or datetime.now(UTC)))
     return load_key(path)
-
-
-def crls(*, now: datetime | None = None) -> list[x509.CertificateRevocationList]:
-    """Of root and intermediate, good for 30 days and made anew when a week old."""
-    now = now or datetime.now(UTC)
-    with _locked():
-        intermediate = _ensure_authority(now)
-        root = load_key(pki_folder() / "local" / "root.p12")
-        return [_fresh_crl(root, "root", now), _fresh_crl(intermediate, "intermediate", now)]
-
-
-def _fresh_crl(issuer: SealKey, name: str, now: datetime) -> x509.CertificateRevocationList:
-    path = pki_folder() / "local" / f"{name}.crl"
-    if path.is_file():
-        known = x509.load_der_x509_crl(path.read_bytes())
-        if now - CRL_FRESH < known.last_update_utc <= now:
-            return known
-    made = _new_crl(issuer, now)
-    _write(path, made.public_bytes(serialization.Encoding.DER))
-    return made
-
-
-def _new_crl(issuer: SealKey, now: datetime) -> x509.CertificateRevocationList:
-    """Signed again until its last byte is no end of line, as certificates are."""
-    builder = (
-        x509.CertificateRevocationListBuilder()
-        .issuer_name(issuer.certificate.subject)
-        .last_update(now - CLOCK_SKEW)
-        .next_update(now + CRL_LIFE)
-        .add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
-        .add_extension(_issued_by(issuer), critical=False)
-    )
-    while True:
-        made = builder.sign(issuer.private_key, hashes.SHA256())
-        if made.public_bytes(serialization.Encoding.DER)[-1] not in (0x0A, 0x0D):
-            return made
 
 
 # --- keys on disk -----------------------------------------------------------------------------------------------

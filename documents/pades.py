@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from cryptography import x509
 
-from . import certificates
+from . import revocation
 from .certificates import SealKey
 from .timestamps import Authority
 
@@ -104,7 +104,7 @@ def seal(
         location=location,
         name=name or signer.office_name,
         authority=authority,
-        crls=certificates.crls() if authority else (),
+        crls=revocation.crls() if authority else (),
     )
     return stamp(sealed, authority=authority) if authority else sealed
 
@@ -123,7 +123,7 @@ def upgrade(sealed: bytes, *, authority: Authority) -> bytes:
     """
     from . import sealer  # slow import
 
-    return stamp(sealer.upgrade(sealed, authority, certificates.crls()), authority=authority)
+    return stamp(sealer.upgrade(sealed, authority, revocation.crls()), authority=authority)
 
 
 def report(data: bytes, roots: Sequence[x509.Certificate], *, changes: bool = True) -> SealReport:

@@ -20,6 +20,7 @@ from django.conf import settings
 
 from . import fonts
 from .fonts import missing_characters, printable_form
+from .increments import increments_behind
 
 __all__ = [
     "Failure",
@@ -351,9 +352,11 @@ def _is_false_alarm(failure: Failure, pdf: bytes) -> bool:
 
 
 def _is_followed_by_another(failure: Failure, pdf: bytes) -> bool:
-    """Not the newest of several signatures, of which the newest covers the file to its end."""
+    """Not the newest of several signatures, of which the newest covers the file to its end; or the one of level B-LT."""
     ranges = list(_BYTE_RANGE.finditer(pdf))
     ends = [int(match.group(2)) + int(match.group(3)) for match in ranges]
+    if len(ends) == 1:  # level B-LT: one increment with certificates and revocation lists
+        return increments_behind(pdf, ends[0]) == (1, 0)
     if len(ends) < 2 or max(ends) != len(pdf) or failure.object_number is None:
         return False
     newest = ranges[ends.index(max(ends))].start()

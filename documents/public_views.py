@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from . import certificates, inspection, limits, register
+from . import certificates, inspection, limits, register, revocation
 from .forms import HashForm, UploadForm
 
 BUSY = "Terlalu banyak permintaan dari alamat ini. Tunggu satu menit, lalu coba lagi."
@@ -48,6 +48,19 @@ def paper(request, token):
 def root(request):
     response = HttpResponse(certificates.root_pem(), content_type="application/x-pem-file")
     response["Content-Disposition"] = 'attachment; filename="akar-netralitas.pem"'
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@login_not_required
+@require_GET
+def revocation_list(request, name):
+    """What a checker with network asks for: certificates of this installation that are revoked (akar.crl, penerbit.crl)."""
+    found = revocation.published(name)
+    if found is None:
+        raise Http404("Tidak ditemukan.")
+    response = HttpResponse(found, content_type="application/pkix-crl")
+    response["Content-Disposition"] = f'attachment; filename="{name}-netralitas.crl"'
     response["Cache-Control"] = "public, max-age=3600"
     return response
 

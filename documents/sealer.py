@@ -45,6 +45,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from .certificates import SealKey, common_name, fingerprint, trusted_roots
 from .cms_plain import asn1, embedded_chain, is_anchored, is_plain, pyca
+from .increments import increments_behind
 from .pades import FIELD, Integrity, SealReport, StampReport, Trust
 from .stamp_checks import Contexts, archive_stamps, stamp_of_seal
 from .stamper import stamper_of
@@ -298,7 +299,8 @@ def _inspect_structure(data: bytes, raw: list[_Raw], roots, changes: bool = True
         return _unreadable(data, raw)
     contexts = Contexts(reader, roots)
     own, claimed = stamp_of_seal(seal, contexts), seal.self_reported_timestamp
-    moment = own.at if own and own.genuine and own.trusted else claimed
+    archive = archive_stamps(data, stamps, contexts)
+    moment = _proven_at((*([own] if own else ()), *archive)) or claimed
     status = validate_pdf_signature(
         seal, contexts.at(moment), diff_policy=_LATER_REVISIONS, skip_diff=not changes
     )
@@ -311,7 +313,7 @@ def _inspect_structure(data: bytes, raw: list[_Raw], roots, changes: bool = True
         and chain is not None
         and (trust != Trust.TRUSTED or is_anchored(chain[-1], roots))
     )
-    found = (*([own] if own else ()), *archive_stamps(data, stamps, contexts))
+    found = (*([own] if own else ()), *archive)
     certificate = pyca(status.signing_cert)
     appended = _appended(data, raw, is_lt=contexts.has_dss and not stamps)
     return SealReport(
@@ -326,7 +328,7 @@ def _inspect_structure(data: bytes, raw: list[_Raw], roots, changes: bool = True
         claimed_at=claimed,
         appended=appended,
         stamps=found,
-        level=_level(contexts, found) if genuine else "",
+        level=_level(_has_proofs(contexts, seal, trust, moment), found) if genuine else "",
         fields=tuple(item.field_name for item in (*signatures, *stamps)),
     )
 
@@ -337,10 +339,10 @@ def _appended(data: bytes, raw: list[_Raw], *, is_lt: bool) -> int:
     At level B-LT one increment may follow, which holds certificates and revocation lists and speaks for itself.
     """
     end = max((item.end for item in raw), default=0)
-    tail = data[end:]
-    if is_lt and tail.count(b"%%EOF") == 1 and tail.endswith((b"%%EOF", b"%%EOF\n", b"%%EOF\r\n")):
-        return 0
-    return len(tail)
+    if not is_lt:
+        return len(data) - end
+    count, unexplained = increments_behind(data, end)
+    return unexplained if count == 1 else len(data) - end
 
 
 def _integrity(status, raw: list[_Raw], appended: int, changes: bool) -> Integrity:
@@ -376,11 +378,24 @@ def _trust(status, claimed: datetime | None) -> Trust:
     return Trust.BAD
 
 
-def _level(contexts: Contexts, stamps: Sequence[StampReport]) -> str:
+def _proven_at(stamps: Sequence[StampReport]) -> datetime | None:
+    """Since when the seal is known to have been there; what is broken or unknown proves nothing."""
+    return next((stamp.at for stamp in stamps if stamp.genuine and stamp.trusted), None)
+
+
+def _has_proofs(contexts: Contexts, seal, trust: Trust, moment: datetime | None) -> bool:
+    """Does the file bring along all that a strict check of the certificate needs: certificates, lists of that time?"""
+    if trust != Trust.TRUSTED or not contexts.has_lists:
+        return contexts.has_lists
+    strict = validate_pdf_signature(seal, contexts.at(moment, strict=True), skip_diff=True)
+    return strict.trust_problem_indic is None and strict.validation_path is not None
+
+
+def _level(has_proofs: bool, stamps: Sequence[StampReport]) -> str:
     """What the file has and what holds; a broken timestamp counts for nothing."""
     good = [stamp for stamp in stamps if stamp.genuine and stamp.trusted]
-    if any(stamp.is_archive for stamp in good) and contexts.has_dss:
-        return "B-LTA"
     if not good:
         return "B-B"
-    return "B-LT" if contexts.has_dss else "B-T"
+    if not has_proofs:
+        return "B-T"
+    return "B-LTA" if any(stamp.is_archive for stamp in good) else "B-LT"

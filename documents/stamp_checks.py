@@ -38,20 +38,25 @@ class Contexts:
     def has_dss(self) -> bool:
         return self._dss is not None
 
-    def at(self, moment: datetime | None) -> ValidationContext:
-        """Revocation lists that came into the file later speak for the time before as well (an upgraded seal)."""
+    @property
+    def has_lists(self) -> bool:
+        return self._dss is not None and bool(self._dss.crls or self._dss.ocsps)
+
+    def at(self, moment: datetime | None, *, strict: bool = False) -> ValidationContext:
+        """Revocation lists that came into the file later speak for the time before as well (an upgraded seal).
+
+        ``strict``: a certificate of which no list says that it is good is not trusted.
+        """
         options = {
             "trust_roots": self._trusted,
             "allow_fetching": False,
-            "revocation_mode": "soft-fail",
+            "revocation_mode": "hard-fail" if strict else "soft-fail",
             "moment": moment,
             "best_signature_time": moment,
         }
         if self._dss is None:
             return ValidationContext(**options)
-        return self._dss.as_validation_context(
-            options | {"revocation_mode": "hard-fail", "retroactive_revinfo": True}
-        )
+        return self._dss.as_validation_context(options | {"retroactive_revinfo": True})
 
 
 def stamp_of_seal(seal, contexts: Contexts) -> StampReport | None:

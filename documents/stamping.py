@@ -18,6 +18,7 @@ from .models import Document, HashRegister, Job, SealJob
 
 FULL = "B-LTA"
 RENEW_BEFORE = timedelta(days=180)
+LONGER = timedelta(days=30)  # that a renewal must gain
 AT_ONCE = 200  # papers that one sweep takes up
 NO_ANSWER = "Otoritas stempel waktu belum menjawab. Dokumen tetap sah pada tingkat segel sekarang."
 DAMAGED = "Berkas tersegel di peladen hilang atau rusak. Pulihkan dari cadangan."
@@ -65,7 +66,7 @@ def upgrade_step(job: Job) -> None:
     old = _registered_bytes(document)
     name = _left_behind(document, old) or _lift(job, old)
     data = storage.read(name)
-    report = _self_check(name, old, data)
+    report = _self_check(document, name, old, data)
     jobs.extend(job)
     with writing():
         jobs.finish(job)
@@ -97,17 +98,24 @@ def _lift(job: Job, old: bytes) -> str:
     return name
 
 
-def _self_check(name: str, old: bytes, data: bytes) -> verification.Report:
+def _self_check(document: Document, name: str, old: bytes, data: bytes) -> verification.Report:
     """A file that is not better than the old one is removed: otherwise it would grow with every attempt."""
     report = verification.verify_file(data, changes=False)
-    if report.valid and report.pades_level == FULL and data.startswith(old):
+    problem = _problem(document, report, data.startswith(old))
+    if not problem:
         return report
     storage.remove(name)
-    failed = " ".join(report.checks[check].message for check in report.failed)
-    raise jobs.StepFailed(
-        f"Stempel waktu belum dapat dipakai. {failed or 'Data pencabutan sertifikat belum lengkap.'}",
-        permanent=False,
-    )
+    raise jobs.StepFailed(f"Stempel waktu belum dapat dipakai. {problem}", permanent=False)
+
+
+def _problem(document: Document, report: verification.Report, is_prefix: bool) -> str:
+    if report.failed or not report.valid or not is_prefix:
+        return " ".join(report.checks[check].message for check in report.failed) or "Berkas berubah."
+    if report.pades_level != FULL:
+        return "Data pencabutan sertifikat belum lengkap."
+    if document.timestamp_expires and report.timestamp_expires <= document.timestamp_expires + LONGER:
+        return "Sertifikat otoritas stempel waktu segera berakhir; perbarui otoritasnya."
+    return ""
 
 
 def _register(document: Document, name: str, data: bytes, report: verification.Report) -> None:

@@ -81,6 +81,7 @@ ROWS: dict[str, Row] = {
     "declarations:kiosk_worker": page(EVERYBODY),
     "verifikasi:upload": form(EVERYBODY),
     "verifikasi:root": page(EVERYBODY),
+    "verifikasi:crl": page(EVERYBODY),
     "verifikasi:paper": page(EVERYBODY),
     # -- API -------------------------------------------------------------------------------------------------------
     "api:openapi-json": form(EVERYBODY),

@@ -238,6 +238,8 @@ def arguments(name, the):
         return [] if page in ("office", "log", "offices", "tokens", "new_token") else [the["office"].pk]
     if name in ("api:archive_document", "api:archive_file"):
         return [the["document"].pk]
+    if name == "verifikasi:crl":
+        return ["akar"]
     return [the["document"].public_token] if name == "verifikasi:paper" else []
 
 

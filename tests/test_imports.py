@@ -24,6 +24,8 @@ PURE = [
     "documents/cms_plain.py",
     "documents/timestamps.py",
     "documents/letter_evidence.py",
+    "documents/increments.py",
+    "documents/revocation.py",
     "events/people.py",
     "events/identity.py",
     "events/timetable.py",

@@ -240,6 +240,18 @@ def test_a_renewed_paper_can_be_renewed_again_and_keeps_one_file(django_capture_
     assert len(storage.sealed_names(document)) == 1
 
 
+def test_a_renewal_that_gains_nothing_is_thrown_away(monkeypatch):
+    """Otherwise the file would grow with every sweep once the authority itself is about to end."""
+    document = sealed_paper()
+    soon = document.timestamp_expires - timezone.now() + timedelta(days=1)
+    monkeypatch.setattr(stamping, "RENEW_BEFORE", soon)
+    jobs.sweep()
+    jobs.run_pending()
+    assert storage.sealed_names(document) == [document.file]
+    assert upgrade_job(document).state == "waiting"
+    assert "segera berakhir; perbarui otoritasnya" in upgrade_job(document).last_error
+
+
 def test_181_days_are_enough():
     sealed_paper()
     Document.objects.update(timestamp_expires=timezone.now() + timedelta(days=181))

@@ -7,7 +7,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
-from documents import certificates, pades, pdf, sealer, timestamps, verification
+from documents import certificates, pades, pdf, revocation, sealer, timestamps, verification
 from documents.pades import Integrity
 from documents.timestamps import Authority, Unavailable
 from documents.verification import Status
@@ -101,9 +101,9 @@ def test_own_clock_and_lists_of_the_revoked_are_made_once_and_renewed_weekly():
     assert usage.critical
     assert [purpose._name for purpose in usage.value] == ["timeStamping"]
     now = datetime.now(UTC)
-    first = certificates.crls(now=now)
-    assert certificates.crls(now=now + timedelta(days=6)) == first
-    later = certificates.crls(now=now + timedelta(days=8))
+    first = revocation.crls(now=now)
+    assert revocation.crls(now=now + timedelta(days=6)) == first
+    later = revocation.crls(now=now + timedelta(days=8))
     assert later != first
     for crl in [*first, *later]:
         assert crl.next_update_utc - crl.last_update_utc >= timedelta(days=30)
