@@ -43,11 +43,11 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from .certificates import SealKey, common_name, fingerprint, trusted_roots
+from .certificates import LOCAL, SealKey, common_name, fingerprint, trusted_roots
 from .cms_plain import asn1, embedded_chain, is_anchored, is_plain, pyca
 from .increments import increments_behind
 from .pades import FIELD, Integrity, SealReport, StampReport, Trust
-from .stamp_checks import Contexts, archive_stamps, stamp_of_seal
+from .stamp_checks import Contexts, archive_stamps, lacks_lists, stamp_of_seal
 from .stamper import stamper_of
 from .timestamps import Authority, Unavailable
 
@@ -142,7 +142,7 @@ def _signing_context(key: SealKey, authority: Authority, crls) -> ValidationCont
         other_certs=[asn1(item) for item in (*key.chain, *(authority.key.chain if authority.key else ()))],
         crls=[crl.public_bytes(serialization.Encoding.DER) for crl in crls],
         allow_fetching=not authority.is_local,
-        revocation_mode="hard-fail" if key.is_local and authority.is_local else "soft-fail",
+        revocation_mode="require" if key.is_local and authority.is_local else "soft-fail",
     )
 
 
@@ -162,7 +162,7 @@ def upgrade(sealed: bytes, authority: Authority, crls: Sequence[x509.Certificate
         ],
         crls=[crl.public_bytes(serialization.Encoding.DER) for crl in crls],
         allow_fetching=not authority.is_local,
-        revocation_mode="soft-fail",
+        revocation_mode="require" if authority.is_local and _is_local(newest) else "soft-fail",
     )
     out = io.BytesIO()
     try:
@@ -170,6 +170,10 @@ def upgrade(sealed: bytes, authority: Authority, crls: Sequence[x509.Certificate
     except (PathError, OSError, SigningError, ValueError) as problem:
         raise Unavailable(type(problem).__name__) from problem
     return out.getvalue()
+
+
+def _is_local(signature) -> bool:
+    return common_name(pyca(signature.signer_cert).subject).endswith(LOCAL)
 
 
 def blank_paper() -> bytes:
@@ -302,14 +306,24 @@ def _inspect_structure(data: bytes, raw: list[_Raw], roots, changes: bool = True
     archive = archive_stamps(data, stamps, contexts)
     moment = _proven_at((*([own] if own else ()), *archive)) or claimed
     status = validate_pdf_signature(
-        seal, contexts.at(moment), diff_policy=_LATER_REVISIONS, skip_diff=not changes
+        seal,
+        contexts.at(moment, strict=contexts.has_lists),
+        diff_policy=_LATER_REVISIONS,
+        skip_diff=not changes,
     )
     chain = embedded_chain(seal.signer_cert, seal.other_embedded_certs)
-    trust = _trust(status, moment)
+    proven = contexts.has_lists and not lacks_lists(status)
+    trusting = (
+        validate_pdf_signature(seal, contexts.at(moment), skip_diff=True)
+        if contexts.has_lists and not proven
+        else status
+    )
+    trust = _trust(trusting, moment, chain or ())
     genuine = (
         status.valid
         and seal.docmdp_level in (MDPPerm.NO_CHANGES, MDPPerm.FILL_FORMS)
         and is_plain(data, seal)
+        and (own is None or own.genuine)  # it stands inside the seal
         and chain is not None
         and (trust != Trust.TRUSTED or is_anchored(chain[-1], roots))
     )
@@ -328,7 +342,7 @@ def _inspect_structure(data: bytes, raw: list[_Raw], roots, changes: bool = True
         claimed_at=claimed,
         appended=appended,
         stamps=found,
-        level=_level(_has_proofs(contexts, seal, trust, moment), found) if genuine else "",
+        level=_level(proven, found) if genuine else "",
         fields=tuple(item.field_name for item in (*signatures, *stamps)),
     )
 
@@ -354,9 +368,9 @@ def _integrity(status, raw: list[_Raw], appended: int, changes: bool) -> Integri
     return Integrity.APPENDED if appended else Integrity.INTACT
 
 
-def _trust(status, claimed: datetime | None) -> Trust:
+def _trust(status, moment: datetime | None, chain: Sequence[x509.Certificate]) -> Trust:
     problem = status.trust_problem_indic
-    if problem is None and status.validation_path is not None and claimed is not None:
+    if problem is None and status.validation_path is not None and moment is not None:
         return Trust.TRUSTED
     if problem == AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND:
         return Trust.UNKNOWN_ROOT
@@ -368,6 +382,8 @@ def _trust(status, claimed: datetime | None) -> Trust:
         AdESFailure.NOT_YET_VALID,
     ):
         return Trust.EXPIRED
+    if moment and any(not item.not_valid_before_utc <= moment <= item.not_valid_after_utc for item in chain):
+        return Trust.EXPIRED  # an authority above it
     if problem in (
         AdESIndeterminate.REVOKED_NO_POE,
         AdESIndeterminate.REVOKED_CA_NO_POE,
@@ -381,14 +397,6 @@ def _trust(status, claimed: datetime | None) -> Trust:
 def _proven_at(stamps: Sequence[StampReport]) -> datetime | None:
     """Since when the seal is known to have been there; what is broken or unknown proves nothing."""
     return next((stamp.at for stamp in stamps if stamp.genuine and stamp.trusted), None)
-
-
-def _has_proofs(contexts: Contexts, seal, trust: Trust, moment: datetime | None) -> bool:
-    """Does the file bring along all that a strict check of the certificate needs: certificates, lists of that time?"""
-    if trust != Trust.TRUSTED or not contexts.has_lists:
-        return contexts.has_lists
-    strict = validate_pdf_signature(seal, contexts.at(moment, strict=True), skip_diff=True)
-    return strict.trust_problem_indic is None and strict.validation_path is not None
 
 
 def _level(has_proofs: bool, stamps: Sequence[StampReport]) -> str:

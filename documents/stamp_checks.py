@@ -5,12 +5,13 @@ Each is judged at its own time with the certificates and revocation lists that t
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from asn1crypto import cms, core
 from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.ades.report import AdESIndeterminate
 from pyhanko.sign.validation import validate_pdf_timestamp
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import NoDSSFoundError
@@ -22,9 +23,25 @@ from .certificates import LOCAL, common_name
 from .cms_plain import asn1, embedded_chain, hole_of, is_anchored, is_plain_token, pyca
 from .pades import StampReport
 
+# A list is missing or speaks of another time: that decides nothing, the rest of the check does.
+_NO_LIST = (
+    AdESIndeterminate.TRY_LATER,
+    AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE,
+    AdESIndeterminate.NO_POE,
+)
+
+
+def lacks_lists(status) -> bool:
+    """A strict check stumbled only over revocation data that the file does not bring along."""
+    return status.trust_problem_indic in _NO_LIST
+
 
 class Contexts:
-    """Validation contexts for one file: our roots, what its DSS holds, never the network."""
+    """Validation contexts for one file: our roots, what its DSS holds, never the network.
+
+    Revocation lists count only in a strict check: where the file has some it comes first, and a mild one follows when
+    they do not speak of the certificate at all.
+    """
 
     def __init__(self, reader: PdfFileReader, roots: Sequence[x509.Certificate]):
         self.roots = roots
@@ -50,13 +67,19 @@ class Contexts:
         options = {
             "trust_roots": self._trusted,
             "allow_fetching": False,
-            "revocation_mode": "hard-fail" if strict else "soft-fail",
+            # "hard-fail" would look only at certificates that name an address of their list; ours name none.
+            "revocation_mode": "require" if strict else "soft-fail",
             "moment": moment,
             "best_signature_time": moment,
         }
         if self._dss is None:
             return ValidationContext(**options)
         return self._dss.as_validation_context(options | {"retroactive_revinfo": True})
+
+    def judge(self, check: Callable, moment: datetime | None):
+        """The status that ``check(context)`` gives."""
+        status = check(self.at(moment, strict=self.has_lists))
+        return check(self.at(moment)) if self.has_lists and lacks_lists(status) else status
 
 
 def stamp_of_seal(seal, contexts: Contexts) -> StampReport | None:
@@ -66,10 +89,12 @@ def stamp_of_seal(seal, contexts: Contexts) -> StampReport | None:
         return None
     try:
         signed = token["content"]
-        checked = validate_tst_signed_data(
-            signed, contexts.at(_said_at(signed)), message_imprint_checker(seal.signer_info)
-        )
-        status = TimestampSignatureStatus(**asyncio.run(checked))
+        imprint, at = message_imprint_checker(seal.signer_info), _said_at(signed)
+
+        def check(context: ValidationContext) -> TimestampSignatureStatus:
+            return TimestampSignatureStatus(**asyncio.run(validate_tst_signed_data(signed, context, imprint)))
+
+        status = contexts.judge(check, at)
         return _report(status, signed, token.dump(), contexts, is_archive=False)
     except Exception:  # hostile bytes break parsers in ways nobody can list
         return StampReport()
@@ -83,7 +108,9 @@ def archive_stamps(data: bytes, stamps: Iterable, contexts: Contexts) -> list[St
 def _archive_stamp(data: bytes, stamp, contexts: Contexts) -> StampReport:
     try:
         signed, content = stamp.signed_data, hole_of(data, stamp)
-        status = validate_pdf_timestamp(stamp, contexts.at(_said_at(signed)), skip_diff=True)
+        status = contexts.judge(
+            lambda context: validate_pdf_timestamp(stamp, context, skip_diff=True), _said_at(signed)
+        )
         return _report(status, signed, content, contexts, is_archive=True) if content else StampReport()
     except Exception:  # as above
         return StampReport()

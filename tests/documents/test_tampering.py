@@ -9,6 +9,7 @@ import pikepdf
 import pytest
 from asn1crypto import crl as asn1_crl
 from asn1crypto import x509 as asn1_x509
+from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils import embed, generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -17,6 +18,7 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.validation import DocumentSecurityStore
 
 from accounts.canonical import canonical_bytes, sha256_hex
+from accounts.refusals import Refusal
 from documents import certificates, pades, pdf, register, revocation, sealer, verification
 from documents.timestamps import Authority
 from documents.verification import Check, Judgement, Status, Unreadable, verify_file
@@ -312,6 +314,33 @@ def test_a_certificate_that_was_revoked_before_the_seal(unsigned, settings, tmp_
     assert report.checks["certificate"].message == "Sertifikat dicabut saat disegel."
 
 
+def test_lists_of_another_authority_say_nothing_of_the_seal(unsigned, settings, tmp_path):
+    """An office with a certificate from outside whose lists could not be had: not trusted less, but no B-LT."""
+    settings.DATA_DIR = tmp_path / "satu"
+    foreign = revocation.crls()
+    settings.DATA_DIR = tmp_path / "dua"
+    key, clock = certificates.ensure_office_seal(1, sample.OFFICE), Authority(key=certificates.tsa_key())
+    sealed = sealer.sign(unsigned, key, reason="x", location="", name="x")
+    report = verify_file(pades.stamp(with_lists(sealed, key, foreign), authority=clock))
+    assert (report.valid, report.pades_level) == (True, "B-T")
+
+
+@pytest.mark.parametrize("revoked", [False, True])
+def test_sealing_refuses_a_revoked_certificate(unsigned, settings, tmp_path, revoked):
+    settings.DATA_DIR = tmp_path
+    key = certificates.ensure_office_seal(1, sample.OFFICE)
+    if not revoked:
+        assert pades.seal(unsigned, signer=key)
+        return
+    revocation.revoke_office_seal(1)
+    with pytest.raises(Refusal, match=r"dicabut pada .* dokumen menunggu"):
+        pades.seal(unsigned, signer=key)
+    revocation.set_aside(1)
+    fresh = certificates.ensure_office_seal(1, sample.OFFICE)
+    assert fresh.fingerprint != key.fingerprint
+    assert pades.seal(unsigned, signer=fresh)
+
+
 def test_a_certificate_revoked_after_the_timestamp_leaves_old_papers_valid(unsigned, settings, tmp_path):
     settings.DATA_DIR = tmp_path
     key, clock = certificates.ensure_office_seal(1, sample.OFFICE), Authority(key=certificates.tsa_key())
@@ -352,3 +381,33 @@ def test_a_signature_that_does_not_reach_the_end_fails_the_validator(paper):
     """Proves that the exception for older signatures excuses nothing else."""
     tail = b"% catatan\n" + paper[paper.rindex(b"startxref") :]
     assert any(failure.rule.endswith("BYTERANGE-001") for failure in pdf.validate(paper + tail))
+
+
+# --- published lists --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["akar", "penerbit"])
+def test_the_lists_of_revoked_certificates_are_published(client, name):
+    answer = client.get(f"/verifikasi/{name}.crl")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pkix-crl")
+    found = x509.load_der_x509_crl(answer.content)
+    assert found.next_update_utc > datetime.now(UTC) + timedelta(days=20)
+    issuer = sample.seal_key().chain[-1 if name == "akar" else 0]
+    assert found.is_signature_valid(issuer.public_key())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["intermediate", "lain"])
+def test_another_list_is_not_found(client, name):
+    assert client.get(f"/verifikasi/{name}.crl").status_code == 404
+
+
+def test_a_revoked_seal_stands_in_the_list_of_its_issuer_at_once(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    key = certificates.ensure_office_seal(1, sample.OFFICE)
+    root, issuer = revocation.crls()
+    assert (len(list(root)), len(list(issuer))) == (0, 0)
+    revocation.revoke_office_seal(1)
+    assert [item.serial_number for item in revocation.crls()[1]] == [key.certificate.serial_number]
+    assert revocation.revoked_at(key.certificate)
