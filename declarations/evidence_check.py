@@ -11,7 +11,7 @@ from documents.letter_evidence import judge_letter
 from documents.pdf import outline_operators
 from documents.verification import Check, Judgement, Paper, absent, failed, ok
 
-from . import evidence_file
+from . import evidence_file, page_words
 from .envelope import is_signed
 from .evidence import first_link, next_link, parse_record, record_sha256, text_sha256
 from .paper_words import printable
@@ -238,6 +238,9 @@ def _check_text(evidence: dict, paper: Paper) -> Check:
     for person in evidence["signatories"]:
         if "record" in person and person["record"]["text_sha256"] != digest:
             raise Mismatch(f"nomor {person['order']} menandatangani naskah lain")
+    is_printed = evidence["type"] != "addendum"  # which names the paper that prints it
+    if is_printed and not page_words.stand_in_order(evidence, paper.page_texts()):
+        return failed("Naskah pada halaman berbeda dari yang ditandatangani.", text_sha256=digest)
     return ok(f"Naskah cocok ({digest[:8]}).", text_sha256=digest)
 
 

@@ -129,3 +129,12 @@ def reading(snapshot: dict) -> str:
 
 def in_fours(digest: str) -> str:
     return " ".join(digest[i : i + 4] for i in range(0, len(digest), 4))
+
+
+FOOT_TITLE = 42  # characters of the title at the foot of each page: one line
+
+
+def foot(title: str, numbers: list[str]) -> str:
+    """At the foot of each page: short title, and the first number on a line of its own."""
+    short = title if len(title) <= FOOT_TITLE else title[: FOOT_TITLE - 1].rsplit(" ", 1)[0] + " …"
+    return "\n".join([short, *[number for number in numbers[:1] if number]])

@@ -21,7 +21,6 @@ from .strokes import decode, outline
 
 # Pieces of a template name in a snapshot: "<template>@<version>".
 TEMPLATE_VERSION = 1
-FOOT_TITLE = 42  # characters of the title at the foot of each page: one line
 DRAFT_IDENTIFIER = "0" * 32
 
 # Kind of paper → what the list of documents calls it.
@@ -54,7 +53,7 @@ def compose(snapshot: dict, *, document: DocumentFacts) -> Composition:
     context = _context(snapshot, inks)
     context |= {
         "classes": _classes(snapshot, "contoh" if document.is_demo else ""),
-        "foot": _foot(evidence_file.title_of(snapshot), document.number.split("; ")),
+        "foot": paper_words.foot(evidence_file.title_of(snapshot), document.number.split("; ")),
         "proof": f"Naskah {snapshot['text_sha256'][:8]} · Bukti {root[:8]}",
         "seal": _seal(snapshot, document, root),
         "replaces": document.replaces,
@@ -85,7 +84,7 @@ def compose_draft(snapshot: dict) -> Composition:
     demo = "contoh" if snapshot["office"].get("is_demo") else ""
     context |= {
         "classes": f"{_classes(snapshot, demo)} draf",
-        "foot": _foot(context["title_text"], context["numbers"]),
+        "foot": paper_words.foot(context["title_text"], context["numbers"]),
         "proof": "DRAF – belum disegel",
         "seal": None,
     }
@@ -202,12 +201,6 @@ def _classes(snapshot: dict, extra: str) -> str:
     letter = mode in ("two_party", "individual") and "addendum" not in snapshot
     margins = "letter" if letter else "table"
     return f"{snapshot['office']['paper_size'].lower()} {margins} {extra}".strip()
-
-
-def _foot(title: str, numbers: list[str]) -> str:
-    """Short title, and the first number on a line of its own."""
-    short = title if len(title) <= FOOT_TITLE else title[: FOOT_TITLE - 1].rsplit(" ", 1)[0] + " …"
-    return "\n".join([short, *[number for number in numbers[:1] if number]])
 
 
 def _meta(

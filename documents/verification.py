@@ -5,7 +5,7 @@ evidence says is judged by checkers that upper rooms register for its schema.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -80,6 +80,10 @@ class Paper:
     def page_contents(self) -> list[bytes]:
         """Decompressed drawing operators of each page: where ink is looked for."""
         return self.opened.page_contents()
+
+    def page_texts(self) -> Iterator[str]:
+        """What can be read on each page, one by one; ValueError when a page does not read."""
+        return self.opened.page_texts()
 
     def signature_labels(self) -> list[str]:
         """Alternative texts of the signature figures, in the order of the file's objects."""

@@ -42,6 +42,7 @@ PURE = [
     "declarations/envelope.py",
     "declarations/evidence_file.py",
     "declarations/evidence_check.py",
+    "declarations/page_words.py",
     "declarations/kiosk_reading.py",
     "declarations/sample_strokes.py",
     "declarations/legal.py",

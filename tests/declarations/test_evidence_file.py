@@ -94,6 +94,15 @@ def resealed(document, change):
     return verification.verify_file(data)
 
 
+def reprinted(document, old: str, new: str):
+    """The same evidence with other words on the page, sealed by an insider."""
+    composed = papers.compose(snapshot_of(document), document=facts_of(document))
+    assert composed.html.count(old) == 1, composed.html.count(old)
+    html = composed.html.replace(old, new)
+    rendered = pdf.render(html, inks=dict(composed.inks), attachment=composed.attachment, meta=composed.meta)
+    return verification.verify_file(pades.seal(rendered.pdf, signer=certificates.signer_for(document.office)))
+
+
 def recount(evidence):
     """What a careful forger makes right again: totals and Merkle root."""
     evidence["totals"] = evidence_file.totals_of(evidence["signatories"])
@@ -287,6 +296,27 @@ def test_evidence_changed_by_an_insider_is_named(document, change, check, begins
     assert not report.valid
     assert check in report.failed
     assert report.checks[check].message.startswith(begins)
+
+
+def test_words_on_the_page_that_nobody_signed_are_named(document):
+    [point, *_] = snapshot_of(document)["text"]["points"]
+    word = max(point.split(), key=len)
+    report = reprinted(document, point, point.replace(word, "sebaliknya", 1))
+    assert report.checks["text"].status == "failed"
+    assert report.checks["text"].message == "Naskah pada halaman berbeda dari yang ditandatangani."
+    assert not report.valid
+
+
+def test_points_printed_in_another_order_are_named(document):
+    first, second, *_ = snapshot_of(document)["text"]["points"]
+    between = "\u2028"
+    composed = papers.compose(snapshot_of(document), document=facts_of(document))
+    html = composed.html.replace(first, between).replace(second, first).replace(between, second)
+    rendered = pdf.render(html, inks=dict(composed.inks), attachment=composed.attachment, meta=composed.meta)
+    report = verification.verify_file(
+        pades.seal(rendered.pdf, signer=certificates.signer_for(document.office))
+    )
+    assert report.checks["text"].message == "Naskah pada halaman berbeda dari yang ditandatangani."
 
 
 @pytest.mark.parametrize(
