@@ -1,5 +1,9 @@
 """Sertifikat peserta: one paper for each person who was there (DOMAIN §8, Perbawaslu 13/2020 contoh 21B)."""
 
+from uuid import UUID
+
+from accounts.refusals import Refusal
+
 from . import paper_kinds
 from .letter_parts import missing_occasion, missing_signers, office_signers, town_of, wording
 from .models import Attendee, Event
@@ -8,6 +12,7 @@ from .paper_snapshot import PrintSettings
 from .people_rows import newest, row_of
 
 EXAMPLE = "Nama Peserta"
+NOT_CERTIFIED = "Orang ini tidak tercatat hadir atau belum bernama, jadi tidak menerima sertifikat."
 BLOCKS = (
     Block("given_to", "Kalimat pengantar", "diberikan kepada"),
     Block(
@@ -34,9 +39,11 @@ def needs(event: Event) -> list[str]:
 
 
 def freeze(event: Event, settings: PrintSettings, part: str) -> dict:
-    """``part`` is the attendee; an empty one (preview) takes the first who is certified, or an example."""
-    people = event.attendees.expected().select_related("village")
-    person = people.filter(pk=part).first() if part else certified(event).select_related("village").first()
+    """``part`` is the attendee. A preview takes the first who is certified, or an example; nothing else does."""
+    people = certified(event).select_related("village")
+    person = people.filter(pk=_id(part)).first() if part else people.first() if settings.draft else None
+    if person is None and not settings.draft:
+        raise Refusal(NOT_CERTIFIED)
     who = row_of(person, settings) if person else {"name": EXAMPLE}
     return {
         "title": f"Sertifikat {event.title}",
@@ -46,6 +53,14 @@ def freeze(event: Event, settings: PrintSettings, part: str) -> dict:
         "signers": office_signers(event, settings),
         "as_of": newest([person]) if isinstance(person, Attendee) else "",
     }
+
+
+def _id(part: str) -> UUID | None:
+    """What stands in the form may be anything."""
+    try:
+        return UUID(part)
+    except ValueError:
+        return None
 
 
 def context(content: dict) -> dict:

@@ -30,7 +30,7 @@ def issue_event_paper(
     """Freeze a paper of an event as it stands and order its PDF and seal.
 
     Effects in order: event and office are held; a numbered kind takes the next number of the book for its date, once,
-    and uses it; the snapshot is frozen and handed to ``issue_document`` under ``event:<id>:<kind>[:<part>]``; audit
+    and uses it; the snapshot is frozen (whole identity numbers on it are told to the log) and handed to ``issue_document`` under ``event:<id>:<kind>[:<part>]``; audit
     entry. Asking again without a change gives the same paper; one that is not sealed yet is withdrawn for the newer
     one; a sealed one gets a revision, which needs a reason. ``part`` chooses the person of a kind that has one paper
     each. ``sources`` are documents that this one rests on; their hashes go into the snapshot.
@@ -49,6 +49,8 @@ def issue_event_paper(
         if sources:
             snapshot["sources"] = [{"title": each.title, "sha256": each.sha256} for each in sources]
         _refuse(unprintable(snapshot))
+        if _prints_numbers(snapshot):
+            audit.record(by, "number.printed", event, kind=paper.kind)
         sealed = paper_family(event, paper, part).sealed().first()
         _check_revision(sealed, snapshot, reason)
         return issue_document(
@@ -127,10 +129,10 @@ def wanted(kind: str) -> paper_kinds.EventPaper:
     return paper
 
 
-def open_issues(event: Event, paper: paper_kinds.EventPaper) -> list[str]:
-    """What stands against issuing, in words: of every numbered paper, and of this kind."""
+def open_issues(event: Event, paper: paper_kinds.EventPaper, draft: PaperDraft | None = None) -> list[str]:
+    """What stands against issuing, in words: of every numbered paper, and of this kind. ``draft`` when it is at hand."""
     issues = []
-    draft = PaperDraft.objects.filter(event=event, kind=paper.kind).select_related("number").first()
+    draft = draft or PaperDraft.objects.filter(event=event, kind=paper.kind).select_related("number").first()
     if paper.numbered and not (draft and draft.date):
         issues.append("Tanggal surat belum diisi.")
     if paper.numbered and not (draft and draft.number) and not event.office.letter_code:
@@ -191,6 +193,13 @@ def _check_revision(sealed: Document | None, snapshot: dict, reason: str) -> Non
         raise Refusal(UNCHANGED)
     if not reason:
         raise Refusal(NEEDS_REASON)
+
+
+def _prints_numbers(snapshot: dict) -> bool:
+    """Whether whole identity numbers of people stand on this paper."""
+    content = snapshot["content"]
+    people = [*content.get("people", []), content.get("person", {})]
+    return snapshot["settings"].get("identity") == "full" and any("number" in person for person in people)
 
 
 def _use_number(event: Event, paper: paper_kinds.EventPaper, by) -> PaperDraft:

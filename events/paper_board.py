@@ -33,6 +33,10 @@ class Entry:
         return {"sealed": sealed, "waiting": waiting, "left": len(found) - sealed - waiting}
 
     @property
+    def rows(self) -> list[tuple[paper_kinds.Part, Document | None]]:
+        return [(part, self.documents.get(part.key)) for part in self.parts]
+
+    @property
     def tone(self) -> str:
         if self.paper.parts:
             return self._tone_of_parts()
@@ -72,15 +76,25 @@ def entries(event: Event) -> list[Entry]:
     documents = newest_papers(event)
     drafts = {draft.kind: draft for draft in event.paper_drafts.select_related("number")}
     return [
-        Entry(
-            paper=paper,
-            issues=open_issues(event, paper),
-            documents=documents.get(paper.kind, {}),
-            draft=drafts.get(paper.kind),
-            parts=paper.parts(event) if paper.parts else [],
-        )
+        _entry(event, paper, documents.get(paper.kind, {}), drafts.get(paper.kind))
         for paper in paper_kinds.in_order()
     ]
+
+
+def entry_of(event: Event, paper: paper_kinds.EventPaper) -> Entry:
+    """One kind alone, for its own page."""
+    draft = event.paper_drafts.filter(kind=paper.kind).select_related("number").first()
+    return _entry(event, paper, newest_papers(event).get(paper.kind, {}), draft)
+
+
+def _entry(event: Event, paper: paper_kinds.EventPaper, documents: dict, draft: PaperDraft | None) -> Entry:
+    return Entry(
+        paper=paper,
+        issues=open_issues(event, paper, draft),
+        documents=documents,
+        draft=draft,
+        parts=paper.parts(event) if paper.parts else [],
+    )
 
 
 def newest_papers(event: Event) -> dict[str, dict[str, Document]]:

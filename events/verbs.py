@@ -49,6 +49,7 @@ VERBS = {
     "paper.settings_changed": "mengubah pengaturan surat",
     "sheets.prepared": "menyiapkan lembar daftar hadir kosong kegiatan",
     "sheets.scan_attached": "melampirkan pindaian pada lembar daftar hadir",
+    "number.printed": "mencetak nomor identitas lengkap pada berkas kegiatan",
     "paper.details_changed": "mengubah isian berkas",
     "link.made": "membuat tautan pribadi untuk",
     "link.made_many": "membuat tautan pribadi untuk beberapa peserta kegiatan",

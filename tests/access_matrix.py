@@ -151,6 +151,7 @@ ROWS: dict[str, Row] = {
     "events:sheet_scan": form(RUNNING),
     "events:scan_file": page(SEEING),
     "events:papers": page(SEEING),
+    "events:paper_parts": page(SEEING),
     "events:paper_details": form(PLANNING),
     "events:paper_preview": page(SEEING),
     "events:paper_issue": deed(PLANNING),

@@ -174,7 +174,7 @@ def arguments(name, the):
         if page in ("sheets_print", "sheet_scan", "scan_file"):
             return [event.code, {"sheets_print": 1, "sheet_scan": the["sheet"].pk}.get(page, the["scan"].pk)]
         if page.startswith("paper_"):
-            return [event.code, "susunan_acara"]
+            return [event.code, "sertifikat" if page == "paper_parts" else "susunan_acara"]
         if page == "attendee_restore":
             return [event.code, the["gone"].pk]
         if page.startswith("attendee_") and page != "attendee_add":

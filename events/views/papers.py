@@ -1,6 +1,7 @@
 """Pages: the papers of an event: what is there, what is missing, issue, preview."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -14,7 +15,9 @@ from ..access import get_event, may_in_event
 from ..forms.base import posted, saved
 from ..forms.papers import DetailsForm
 from ..issuing import issue_event_paper, issue_parts, preview_pdf, refuse_unless_issuable
-from ..paper_board import entries
+from ..paper_board import entries, entry_of
+
+PARTS_PER_PAGE = 50
 
 
 @require_GET
@@ -58,14 +61,37 @@ def issue(request, code, kind):
     event = get_event(request, code, Permission.EVENT_PLAN)
     paper = known(kind)
     reason = request.POST.get("alasan", "")[:500]
-    if paper.parts:
+    part = request.POST.get("orang", "")[:40]
+    if paper.parts and not part:
         made, left = issue_parts(event=event, kind=paper.kind, by=request.user)
         more = f" Masih ada {left}; tekan tombolnya sekali lagi." if left else ""
         messages.success(request, f"{made} berkas sedang dibuat dan disegel.{more}")
     else:
-        issue_event_paper(event=event, kind=paper.kind, by=request.user, reason=reason)
+        part = part if paper.parts else ""
+        issue_event_paper(event=event, kind=paper.kind, by=request.user, reason=reason, part=part)
         messages.success(request, f"{paper.label} sedang dibuat dan disegel.")
+    if part:
+        return redirect("events:paper_parts", event.code, paper.kind)
     return redirect("events:papers", event.code)
+
+
+@require_GET
+def parts(request, code, kind):
+    """A kind of which each person gets an own paper: who has it, and in which state."""
+    event = get_event(request, code, Permission.EVENT_VIEW)
+    paper = known(kind)
+    if not paper.parts:
+        raise Http404("Tidak ditemukan.")
+    entry = entry_of(event, paper)
+    context = {
+        "event": event,
+        "section": "papers",
+        "entry": entry,
+        "page": Paginator(entry.rows, PARTS_PER_PAGE).get_page(request.GET.get("hal")),
+        "plan": may_in_event(request.user, Permission.EVENT_PLAN, event),
+        "may_read": may(request.user, Permission.DOCUMENT_VIEW, event.office),
+    }
+    return render(request, "events/paper_parts.html", context)
 
 
 def known(kind: str) -> paper_kinds.EventPaper:

@@ -28,7 +28,7 @@ WITHOUT_EVENT = {"events", "create", "election_add", "office_papers", "wording_p
 POST_ONLY = {"agenda_up", "agenda_down", "paper_issue"}
 OPENS_NUMBERS = {"attendee_number"}  # a right of its own: test_unmasking.py
 READING = {"event", "sites", "agenda", "people", "attendees", "papers", "paper_preview"}
-READING |= {"sheets_print", "scan_file"}
+READING |= {"sheets_print", "scan_file", "paper_parts"}
 READ_AND_RUN = {"sheets"}  # everybody inside reads, who runs the day prepares
 OF_EVENT = sorted({pattern.name for pattern in urlpatterns} - WITHOUT_EVENT)
 
@@ -54,7 +54,8 @@ def address(name, event, rows):
     if name in ("sheets_print", "sheet_scan", "scan_file"):
         return reverse(f"events:{name}", args=[event.code, rows[name]])
     if name.startswith("paper_"):
-        return reverse(f"events:{name}", args=[event.code, "susunan_acara"])
+        kind = "sertifikat" if name == "paper_parts" else "susunan_acara"
+        return reverse(f"events:{name}", args=[event.code, kind])
     kind = name.partition("_")[0]
     needs_row = kind in rows and "_" in name and not name.endswith("_add")
     return reverse(f"events:{name}", args=[event.code, *([rows[kind].pk] if needs_row else [])])

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from django.urls import reverse
 
 from accounts import audit
+from accounts.models import AuditEntry
 from accounts.refusals import Refusal
 from documents.models import LetterNumber
 from events.issuing import issue_event_paper, issue_parts, preview_pdf, save_details
@@ -235,3 +237,40 @@ def test_signers_stand_as_the_office_says(full, organizer, signers):
         signers != "chair",
     )
     assert "Kawal Pemilihan" in text
+
+
+def test_nobody_absent_or_unknown_gets_a_certificate(full, organizer):
+    arrive(full, 2)
+    absent = full.attendees.filter(first_seen_at=None).exclude(full_name="").first()
+    for part in (str(absent.pk), "", "bukan nomor", "00000000-0000-0000-0000-000000000000"):
+        with pytest.raises(Refusal, match="tidak tercatat hadir"):
+            issue_event_paper(event=full, kind="sertifikat", by=organizer, part=part)
+    assert not full.office.documents.exists()
+
+
+def test_one_person_gets_a_corrected_certificate(staff, full, organizer):
+    arrive(full, 3)
+    issue_parts(event=full, kind="sertifikat", by=organizer)
+    document = mark_sealed(full.office.documents.first())
+    person = full.attendees.get(pk=document.source.rpartition(":")[2])
+    person.full_name = "Nama Benar (contoh)"
+    person.save()
+    page = staff.get(reverse("events:paper_parts", args=[full.code, "sertifikat"])).content.decode()
+    assert "Nama Benar (contoh)" in page
+    staff.post(
+        reverse("events:paper_issue", args=[full.code, "sertifikat"]),
+        {"orang": str(person.pk), "alasan": "Salah ejaan"},
+    )
+    newer = document.successors.get()
+    assert "Nama Benar (contoh)" in text_of(checked(newer))
+    assert newer.revision == 2
+
+
+def test_whole_numbers_on_a_paper_are_told_to_the_log(full, organizer):
+    PaperSettings.objects.create(office=full.office, identity="full")
+    person = full.attendees.get(full_name="Suharto")
+    person.identity_kind, person.identity_number = "nip", NIP_PNS
+    person.save()
+    arrive(full, 4)
+    issue_event_paper(event=full, kind="daftar_hadir", by=organizer)
+    assert AuditEntry.objects.filter(verb="number.printed", stream_id=full.audit_stream).count() == 1
