@@ -19,6 +19,7 @@ from .paper_family import ADDENDUM, Paper, Plan, addenda, declaration_of, family
 from .papers import compose, compose_draft, printed_texts
 from .review import open_questions
 from .snapshot import freeze, numbers_of
+from .snapshot_people import posts_of
 
 State = Declaration.State
 
@@ -269,6 +270,7 @@ def _issue(declaration: Declaration, paper: Paper, reason: str, by) -> Document:
         supersedes=paper.replaces,
         amends=paper.amends,
         reason=reason,
+        posts=posts_of(paper.snapshot["signatories"]),
     )
 
 

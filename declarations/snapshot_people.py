@@ -95,6 +95,16 @@ def took_part_remotely(row: Signatory, signature: Signature | None) -> bool:
     return signature.channel == Signature.Channel.LINK if signature else row.remote
 
 
+def posts_of(people: list[dict]) -> list[str]:
+    """Posts of those of the snapshot who signed, with office or village and without names: for searching."""
+    words = ("position", "agency", "village")
+    return [
+        " ".join(person[word] for word in words if person.get(word))
+        for person in people
+        if person["outcome"] == "signed"
+    ]
+
+
 def behalf_entry(row: Signatory) -> dict:
     if row.capacity != Signatory.Capacity.ON_BEHALF:
         return {}

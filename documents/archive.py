@@ -5,10 +5,12 @@ import io
 import json
 import os
 import zipfile
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import IO, NamedTuple
+from uuid import UUID
 
 from django.db.models import Q
 from django.template.loader import render_to_string
@@ -24,6 +26,9 @@ from .models import Document
 
 COLUMNS = ("path", "sha256", "kind", "number", "event", "date", "office")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+CHUNK = 256 * 1024  # bytes of a paper that are in memory at once
+AT_ONCE = 200  # papers read from the database at once
+INCOMPLETE = "TIDAK-LENGKAP.txt"
 
 
 class Exported(NamedTuple):
@@ -52,7 +57,7 @@ def offices_of(code_or_id: str):
 
 def papers_of(offices, *, first: date | None = None, last: date | None = None):
     """Every paper with a sealed file: those in force, replaced and void, oldest first."""
-    chosen = Document.objects.published().filter(office__in=offices).exclude(file="")
+    chosen = Document.objects.with_file().filter(office__in=offices)
     return chosen.sealed_between(first, last).select_related("office").order_by("sealed_at", "pk")
 
 
@@ -64,37 +69,111 @@ def export_archive(
     Effects in order: writes the ZIP (a path gets it under a temporary name first), then one audit entry per office.
     A file that is missing or no longer has its digest is left out and named in the result.
     """
+    bundle = Bundle(papers_of(offices, first=first, last=last))
     if isinstance(target, Path):
         temporary = target.with_name(f".{target.name}.sementara")
         try:
             with temporary.open("wb") as out:
-                exported = _write_zip(out, papers_of(offices, first=first, last=last))
+                out.writelines(bundle.stream())
                 out.flush()
                 os.fsync(out.fileno())
             temporary.replace(target)
         finally:
             temporary.unlink(missing_ok=True)
     else:
-        exported = _write_zip(target, papers_of(offices, first=first, last=last))
-    _note_export(offices, by, exported, first, last)
+        target.writelines(bundle.stream())
+    exported = Exported(len(bundle.rows), bundle.size, [str(document.pk) for document in bundle.missing])
+    _note_export(offices, by, exported.documents, missing=len(exported.missing), first=first, last=last)
     return exported
 
 
-def _write_zip(out: IO[bytes], documents) -> Exported:
-    rows, missing, size = [], [], 0
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as bundle:  # a PDF is compressed already
-        for document in documents.iterator(chunk_size=200):
-            if not storage.exists(document.file) or storage.sha256_of(document.file) != document.sha256:
-                missing.append(str(document.pk))
-                continue
-            path = path_in_bundle(document)
-            bundle.write(storage.path_of(document.file), path)
-            rows.append(manifest_row(document, path))
-            size += document.size
-        bundle.writestr("manifest.csv", manifest(rows))
-        bundle.writestr("verifikasi.html", verification_page(rows))
-        bundle.writestr("akar.pem", certificates.root_pem())
-    return Exported(len(rows), size, missing)
+def hand_out_bundle(*, documents, by) -> Iterator[bytes]:
+    """The same ZIP of any selection of papers, in pieces, for a download.
+
+    Effects: one audit entry per office, before the first byte leaves.
+    """
+    documents = documents.with_file().order_by("sealed_at", "pk")
+    counts = Counter(documents.values_list("office", flat=True))
+    with writing():
+        for office in Office.objects.filter(pk__in=counts).order_by("pk"):
+            audit.record(by, "archive.exported", office, documents=counts[office.pk])
+    return Bundle(documents).stream()
+
+
+class _Outlet(io.RawIOBase):
+    """What zipfile has written and nobody has taken yet. Nothing can be changed behind: no seek, no tell."""
+
+    def __init__(self):
+        super().__init__()
+        self._parts: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data) -> int:
+        self._parts.append(bytes(data))
+        return len(data)
+
+    def take(self) -> bytes:
+        taken = b"".join(self._parts)
+        self._parts.clear()
+        return taken
+
+
+class Bundle:
+    """A ZIP that is made while it is handed out: never more than one piece of one paper in memory.
+
+    ``rows`` (of the manifest), ``missing`` (papers whose file is lost or changed) and ``size`` fill up on the way.
+    """
+
+    def __init__(self, documents):
+        self.ids: list[UUID] = list(documents.values_list("pk", flat=True))
+        self.rows: list[dict[str, str]] = []
+        self.missing: list[Document] = []
+        self.size = 0
+
+    def stream(self) -> Iterator[bytes]:
+        outlet = _Outlet()
+        with zipfile.ZipFile(outlet, "w", zipfile.ZIP_STORED) as bundle:  # a PDF is compressed already
+            for document in self._documents():
+                if not storage.exists(document.file) or storage.sha256_of(document.file) != document.sha256:
+                    self.missing.append(document)
+                    continue
+                yield from self._add(bundle, document, outlet)
+            bundle.writestr("manifest.csv", manifest(self.rows))
+            bundle.writestr("verifikasi.html", verification_page(self.rows))
+            bundle.writestr("akar.pem", certificates.root_pem())
+            if self.missing:
+                bundle.writestr(INCOMPLETE, missing_in_words(self.missing))
+        yield outlet.take()
+
+    def _documents(self) -> Iterator[Document]:
+        """In small groups by id: no query stays open as long as somebody's slow download."""
+        for start in range(0, len(self.ids), AT_ONCE):
+            ids = self.ids[start : start + AT_ONCE]
+            found = Document.objects.select_related("office").defer("snapshot").in_bulk(ids)
+            yield from (found[pk] for pk in ids if pk in found)
+
+    def _add(self, bundle: zipfile.ZipFile, document: Document, outlet: _Outlet) -> Iterator[bytes]:
+        path = path_in_bundle(document)
+        entry = zipfile.ZipInfo(path, date_time=timezone.localtime(document.sealed_at).timetuple()[:6])
+        entry.file_size = document.size
+        entry.external_attr = 0o644 << 16
+        with storage.path_of(document.file).open("rb") as file, bundle.open(entry, "w") as inside:
+            while piece := file.read(CHUNK):
+                inside.write(piece)
+                yield outlet.take()
+        self.rows.append(manifest_row(document, path))
+        self.size += document.size
+
+
+def missing_in_words(documents: Iterable[Document]) -> str:
+    """Which papers should be in the ZIP and are not."""
+    lines = [
+        f"- {document} ({papers.label(document.kind)}), SHA-256 {document.sha256}" for document in documents
+    ]
+    head = "Berkas dokumen berikut hilang atau berubah di peladen, sehingga tidak ikut dalam arsip ini:"
+    return "\r\n".join([head, *lines, "Hubungi pengelola aplikasi untuk memulihkannya dari cadangan.", ""])
 
 
 def path_in_bundle(document: Document) -> str:
@@ -138,15 +217,7 @@ def verification_page(rows: list[dict[str, str]]) -> str:
     return render_to_string("documents/offline_check.html", {"data": data, "count": len(rows)})
 
 
-def _note_export(offices, by, exported: Exported, first, last) -> None:
+def _note_export(offices, by, documents: int, **facts) -> None:
     with writing():
         for office in offices:
-            audit.record(
-                by,
-                "archive.exported",
-                office,
-                documents=exported.documents,
-                missing=len(exported.missing),
-                first=first,
-                last=last,
-            )
+            audit.record(by, "archive.exported", office, documents=documents, **facts)

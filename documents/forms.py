@@ -14,7 +14,9 @@ MAX_UPLOAD = 30 * 1024 * 1024
 class ArchiveFilter(django_filters.FilterSet):
     """Filters of the archive; a wrong value gets a message and filters nothing."""
 
-    q = django_filters.CharFilter(label="Nomor atau judul", method="search")
+    q = django_filters.CharFilter(label="Nomor, judul, atau kegiatan", method="search")
+    event = django_filters.CharFilter(label="Kode kegiatan", method="of_event")
+    post = django_filters.CharFilter(label="Jabatan penanda tangan", method="signed_by")
     kind = django_filters.ChoiceFilter(label="Jenis", empty_label="Semua jenis")
     office = django_filters.ModelChoiceFilter(label="Kantor", empty_label="Semua kantor", queryset=None)
     first = django_filters.DateFilter(
@@ -29,7 +31,7 @@ class ArchiveFilter(django_filters.FilterSet):
 
     class Meta:
         model = Document
-        fields = ["q", "kind", "office", "first", "last", "state"]
+        fields = ["q", "event", "post", "kind", "office", "first", "last", "state"]
 
     def __init__(self, data=None, queryset=None, *, request):
         super().__init__(data, queryset, request=request)
@@ -38,6 +40,12 @@ class ArchiveFilter(django_filters.FilterSet):
 
     def search(self, queryset, name, value):
         return queryset.search(value.strip())
+
+    def of_event(self, queryset, name, value):
+        return queryset.filter(event_code=value.strip().upper())
+
+    def signed_by(self, queryset, name, value):
+        return queryset.signed_by_post(value)
 
     def since(self, queryset, name, value):
         return queryset.sealed_between(first=value)

@@ -28,6 +28,10 @@ class DocumentQuerySet(OfficeScopedQuerySet):
         """Papers that were sealed once: the public page knows exactly these."""
         return self.filter(sealed_at__isnull=False)
 
+    def with_file(self):
+        """Papers that can be handed out."""
+        return self.published().exclude(file="")
+
     def with_trouble(self):
         """``in_trouble``: a job of the paper has failed and waits for somebody."""
         failed = {"document": OuterRef("pk"), "state": "failed"}
@@ -37,10 +41,20 @@ class DocumentQuerySet(OfficeScopedQuerySet):
         )
 
     def search(self, text: str):
-        """Number, title or event code contain the text."""
+        """Number, title, code or title of the event contain the text."""
         return self.filter(
-            Q(number__icontains=text) | Q(title__icontains=text) | Q(event_code__icontains=text)
+            Q(number__icontains=text)
+            | Q(title__icontains=text)
+            | Q(event_code__icontains=text)
+            | Q(public__event__icontains=text)
         )
+
+    def signed_by_post(self, text: str):
+        """Somebody signed whose post contains every word of the text."""
+        chosen = self
+        for word in text.split():
+            chosen = chosen.filter(posts__icontains=word)
+        return chosen
 
     def sealed_between(self, first=None, last=None):
         """Sealed on one of these days (both included, either may be open), in the zone of the installation."""

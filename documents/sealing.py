@@ -5,6 +5,8 @@ Each step can be killed anywhere and run again: files are whole or not there, ro
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Max
 from django.utils import timezone
 
@@ -63,6 +65,7 @@ def issue_document(
     supersedes: Document | None = None,
     amends: Document | None = None,
     reason: str = "",
+    posts: Iterable[str] = (),
 ) -> Document:
     """Freeze a snapshot as a paper that will be rendered and sealed.
 
@@ -70,6 +73,7 @@ def issue_document(
     paper of the source that is not yet sealed is withdrawn; the row (rendering) and its render job are written, with
     the audit entry; a worker is woken after commit. The paper in ``supersedes`` stays in force until the new one is
     sealed; the one in ``amends`` is only added to. ``snapshot["public"]`` holds what the public page may show (PUBLIC_KEYS).
+    ``posts``: of those who signed, without names; the archive is searched by them.
 
     Refused when the source already has a sealed paper and ``supersedes`` does not name it, when that one is no longer
     in force, or when a revision has no reason. ValueError for an unknown kind or a snapshot without canonical form.
@@ -103,6 +107,7 @@ def issue_document(
             input_sha256=digest,
             snapshot=frozen.decode(),
             public={key: value for key, value in snapshot.get("public", {}).items() if key in PUBLIC_KEYS},
+            posts="\n".join(dict.fromkeys(" ".join(post.split()) for post in posts if post.strip())),
             created_by=audit.user_or_none(by),
         )
         audit.record(

@@ -5,6 +5,7 @@ from . import views
 app_name = "documents"
 urlpatterns = [
     path("", views.archive, name="archive"),
+    path("unduh/", views.bundle, name="bundle"),
     path("antrean/", views.queue, name="queue"),
     path("antrean/<uuid:pk>/ulang/", views.retry, name="retry"),
     path("<uuid:pk>/", views.detail, name="detail"),

@@ -65,6 +65,7 @@ def issue_event_paper(
             by=by,
             supersedes=sealed,
             reason=reason,
+            posts=[signer.get("post", "") for signer in snapshot["content"].get("signers", [])],
         )
 
 

@@ -244,6 +244,7 @@ ROWS: dict[str, Row] = {
     "declarations:hall_board_ink": page(SEEING),
     # -- sealed papers ---------------------------------------------------------------------------------------------
     "documents:archive": page(of_own("organizer", "supervisor", "province", "viewer")),
+    "documents:bundle": page(of_own("organizer", "supervisor", "province", "viewer")),
     "documents:queue": page(of_own("organizer", "supervisor", "province", "viewer")),
     "documents:retry": deed(SEALING),
     "documents:detail": page(READING_PAPERS),

@@ -89,6 +89,8 @@ class Document(models.Model):
     input_sha256 = models.CharField(max_length=64, editable=False)
     snapshot = EncryptedTextField(editable=False)
     public = models.JSONField("keterangan umum", default=dict, editable=False)
+    # Posts of those who signed, one a line and without names: the archive is searched by them.
+    posts = models.TextField("jabatan penanda tangan", blank=True, editable=False)
     unsigned_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     unsigned_size = models.PositiveBigIntegerField(default=0, editable=False)
 
