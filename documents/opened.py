@@ -1,5 +1,6 @@
 """PURE: a stranger's PDF opened with pikepdf: attachment, XMP, page contents, figures; every size is bounded."""
 
+import hashlib
 import io
 import zlib
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from . import xmp
 from .pdf import EVIDENCE_NAME
 
 MAX_EVIDENCE = 32 * 1024 * 1024
+MAX_ENCLOSED = 128 * 1024 * 1024
 MAX_CONTENTS = 256 * 1024 * 1024
 SIGNATURE_LABEL = "Tanda tangan "
 
@@ -52,19 +54,43 @@ class OpenedPaper:
     def evidence(self) -> bytes | None:
         """The bytes of the one attachment ``evidence.json``; None without attachments.
 
-        ValueError for any other attachment, more than one, or one that is too large.
+        ValueError when it is missing among others, there more than once, or too large.
         """
-        if self._pdf is None:
-            return None
-        try:
-            listed = {str(spec.objgen): spec for spec in _attachments(self._pdf)}
-            if not listed:
-                return None
-            (spec,) = listed.values()
-            names = {str(spec[key]) for key in ("/F", "/UF") if key in spec}
-            if names != {EVIDENCE_NAME}:
+        found = [spec for name, spec in self._listed() if name == EVIDENCE_NAME]
+        if not found:
+            if self._listed():
                 raise ValueError("an attachment of another name")
+            return None
+        (spec,) = found
+        try:
             return _bounded(spec.EF.F, MAX_EVIDENCE)
+        except (pikepdf.PdfError, RuntimeError) as problem:
+            raise ValueError("attachment does not read") from problem
+
+    def enclosed(self) -> list[tuple[str, str]]:
+        """(name, SHA-256) of every other attachment. ValueError when one does not read or all are too large."""
+        found, left = [], MAX_ENCLOSED
+        try:
+            for name, spec in self._listed():
+                if name != EVIDENCE_NAME:
+                    content = _bounded(spec.EF.F, left)
+                    left -= len(content)
+                    found.append((name, hashlib.sha256(content).hexdigest()))
+        except (pikepdf.PdfError, RuntimeError) as problem:
+            raise ValueError("attachment does not read") from problem
+        return found
+
+    def _listed(self) -> list[tuple[str, pikepdf.Object]]:
+        """Each attachment once, by its name. ValueError when its two names differ."""
+        if self._pdf is None:
+            return []
+        try:
+            specs = {str(spec.objgen): spec for spec in _attachments(self._pdf)}
+            listed = []
+            for spec in specs.values():
+                (name,) = {str(spec[key]) for key in ("/F", "/UF") if key in spec}
+                listed.append((name, spec))
+            return listed
         except (pikepdf.PdfError, RuntimeError) as problem:
             raise ValueError("attachment does not read") from problem
 

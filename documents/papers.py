@@ -42,13 +42,31 @@ class DocumentFacts:
 
 
 @dataclass(frozen=True)
+class Enclosure:
+    """A sealed paper that another one carries inside: the first ``size`` bytes of its file, as they were when frozen.
+
+    ``document`` is its id. A sealed file only grows at its end, so that those bytes stay what they were.
+    """
+
+    document: str
+    name: str
+    sha256: str
+    size: int
+    description: str
+
+
+@dataclass(frozen=True)
 class Composition:
-    """Input of ``pdf.render``: HTML, ink by ``<img src>``, metadata, and the bytes of ``evidence.json``."""
+    """Input of ``pdf.render``: HTML, ink by ``<img src>``, metadata, and the bytes of ``evidence.json``.
+
+    ``enclosures``: sealed papers that are embedded as files; the evidence names each as a source.
+    """
 
     html: str
     meta: PaperMeta
     inks: Mapping[str, Ink] = field(default_factory=dict)
     attachment: bytes | None = None
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 Compose = Callable[..., Composition]

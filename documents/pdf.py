@@ -23,6 +23,7 @@ from .fonts import missing_characters, printable_form
 from .increments import increments_behind
 
 __all__ = [
+    "Enclosed",
     "Failure",
     "Ink",
     "PaperMeta",
@@ -146,6 +147,14 @@ def outline_operators(polygons: Sequence[Sequence[tuple[int, int]]]) -> bytes:
     return " ".join([*parts, "B"]).encode("ascii")
 
 
+class Enclosed(NamedTuple):
+    """A sealed paper that is embedded as a file."""
+
+    name: str
+    content: bytes
+    description: str
+
+
 class Rendered(NamedTuple):
     pdf: bytes
     pages: int
@@ -168,11 +177,18 @@ def prepare_process(*, long_lived: bool = False) -> None:
         gc.set_threshold(200_000, 50, 100)
 
 
-def render(html: str, *, inks: dict[str, Ink], attachment: bytes | None, meta: PaperMeta) -> Rendered:
+def render(
+    html: str,
+    *,
+    inks: dict[str, Ink],
+    attachment: bytes | None,
+    meta: PaperMeta,
+    enclosed: Sequence[Enclosed] = (),
+) -> Rendered:
     """Lay out, finish and repack. Same input and same library versions give the same bytes.
 
     ``inks``: key → Ink for each ``<img src="ink:KEY">``; each must be printed exactly once.
-    ``attachment``: the bytes of evidence.json, or None. Raises RenderFailed with an Indonesian message.
+    ``attachment``: the bytes of evidence.json, or None. ``enclosed``: sealed papers it carries. Raises RenderFailed with an Indonesian message.
     """
     from . import typesetter  # slow import
     from .repack import repack  # slow import
@@ -181,9 +197,13 @@ def render(html: str, *, inks: dict[str, Ink], attachment: bytes | None, meta: P
     page = typesetter.parse(html)
     _refuse_unprintable(page.etree_element)
     _label_inks(page.etree_element, inks)
-    evidence = None
+    attached = [
+        typesetter.attach(each.content, each.name, meta.moment, each.description, "Supplement")
+        for each in enclosed
+    ]
     if attachment is not None:
         evidence = typesetter.attach(attachment, EVIDENCE_NAME, meta.moment, "Bukti untuk verifikasi")
+        attached.insert(0, evidence)
     try:
         raw, rectangles, pages = typesetter.typeset(
             page,
@@ -201,7 +221,7 @@ def render(html: str, *, inks: dict[str, Ink], attachment: bytes | None, meta: P
                 "created": meta.moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
                 "xmp_values": meta.xmp,
             },
-            attachment=evidence,
+            attachments=attached,
             identifier=meta.identifier.encode(),
         )
     except typesetter.TypesetterProblem as problem:

@@ -16,7 +16,19 @@ from accounts.models import Office
 from accounts.refusals import Refusal
 from accounts.writing import writing
 
-from . import certificates, jobs, leftovers, pades, papers, pdf, stamping, storage, timestamps, verification
+from . import (
+    certificates,
+    enclosures,
+    jobs,
+    leftovers,
+    pades,
+    papers,
+    pdf,
+    stamping,
+    storage,
+    timestamps,
+    verification,
+)
 from .models import Document, HashRegister, Job, RenderJob, SealJob
 
 PDF_PROFILE = "PDF/A-3a, PDF/UA-1"
@@ -281,7 +293,11 @@ def render_step(job: Job) -> None:
         return
     composed = compose(document)
     rendered = pdf.render(
-        composed.html, inks=dict(composed.inks), attachment=composed.attachment, meta=composed.meta
+        composed.html,
+        inks=dict(composed.inks),
+        attachment=composed.attachment,
+        meta=composed.meta,
+        enclosed=enclosures.read(composed.enclosures),
     )
     jobs.extend(job)
     broken = sorted({failure.rule for failure in pdf.validate(rendered.pdf)})

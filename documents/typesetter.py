@@ -182,11 +182,11 @@ def _draft_mark() -> Drawing:
     return Drawing(x, height, 0, -height, drawing)
 
 
-def typeset(html: HTML, *, drawings: dict[str, Drawing], properties: dict, attachment, identifier: bytes):
+def typeset(html: HTML, *, drawings: dict[str, Drawing], properties: dict, attachments, identifier: bytes):
     """Lay out and write; returns (raw PDF, rectangles by page and id, number of pages).
 
     ``properties``: title, authors, description, lang, created (W3C date), xmp (values for ``xmp.extend``).
-    ``attachment``: an ``Attachment`` or None. Streams stay plain: the repack compresses them.
+    ``attachments``: from ``attach``. Streams stay plain: the repack compresses them.
     """
     css, configuration = stylesheet()
     with _lock, _no_warning_overlooked(), warnings.catch_warnings():
@@ -202,7 +202,7 @@ def typeset(html: HTML, *, drawings: dict[str, Drawing], properties: dict, attac
         pdf = document.write_pdf(
             pdf_variant="pdf/a-3a",
             pdf_identifier=identifier,
-            attachments=[attachment] if attachment else None,
+            attachments=attachments or None,
             uncompressed_pdf=True,
         )
         return pdf, _rectangles(document.pages), len(document.pages)
@@ -212,7 +212,7 @@ def parse(markup: str) -> HTML:
     return HTML(string=markup, url_fetcher=StrictFetcher(*IMAGE_DATA), media_type="print")
 
 
-def attach(content: bytes, name: str, moment, description: str) -> Attachment:
+def attach(content: bytes, name: str, moment, description: str, relationship: str = "Data") -> Attachment:
     """``moment`` in UTC: WeasyPrint writes it with a Z, unconverted."""
     return Attachment(
         string=content,
@@ -220,7 +220,7 @@ def attach(content: bytes, name: str, moment, description: str) -> Attachment:
         description=description,
         created=moment,
         modified=moment,
-        relationship="Data",
+        relationship=relationship,
     )
 
 

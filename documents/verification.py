@@ -283,9 +283,34 @@ def _judge_evidence(paper: Paper) -> Judgement:
         schema = evidence.get("schema") if isinstance(evidence, dict) else None
         if schema not in CHECKERS:
             return _mismatch(f"skema {schema!s:.40} tidak dikenal oleh versi ini")
+        if problem := _enclosed_differ(evidence, paper.opened.enclosed()):
+            return _mismatch(problem)
         return CHECKERS[schema](evidence, paper)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as problem:
         return _mismatch(f"tidak terbaca ({type(problem).__name__})")
+
+
+def _enclosed_differ(evidence: dict, enclosed: list[tuple[str, str]]) -> str:
+    """Which embedded file is not the one that the evidence names, as a phrase; empty when all are.
+
+    A paper carries other files only when its evidence lists every one of them with name and hash (the dossier).
+    """
+    listed = {
+        str(source.get("name", "")): str(source.get("sha256", ""))
+        for source in evidence.get("sources", [])
+        if source.get("name")
+    }
+    names = [name for name, _ in enclosed]
+    if len(names) != len(set(names)):
+        return "ada berkas terlampir bernama sama"
+    for name, sha256 in enclosed:
+        if name not in listed:
+            return f"berkas terlampir {name!s:.80} tidak tercantum dalam bukti"
+        if listed[name] != sha256:
+            return f"berkas terlampir {name!s:.80} tidak sesuai dengan sidiknya"
+    if lost := sorted(set(listed) - set(names)):
+        return f"berkas {lost[0]!s:.80} yang tercantum dalam bukti tidak terlampir"
+    return ""
 
 
 def _mismatch(reason: str) -> Judgement:

@@ -229,7 +229,9 @@ def arguments(name, the):
         rest = {"sign": paper, "submit": paper, "typed": paper, "receipt": the["signature"]}
         return [the["link"].token, *([rest[page].pk] if page in rest else [])]
     if room == "documents":
-        return {"archive": [], "queue": [], "retry": [the["job"].pk]}.get(page, [the["document"].pk])
+        return {"archive": [], "bundle": [], "queue": [], "retry": [the["job"].pk]}.get(
+            page, [the["document"].pk]
+        )
     if room == "accounts":
         if page in ("end_membership", "renew_password"):
             return [the["membership"].pk]
