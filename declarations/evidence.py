@@ -4,6 +4,7 @@ PURE: bytes and values only. static/js/kiosk/record.js builds the same records; 
 """
 
 import hashlib
+import hmac
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -89,6 +90,13 @@ def canonical_text(text: dict) -> dict:
     lines = {name: _text(text.get(name) or "") for name in TEXT_FIELDS if name != "points"}
     points = [_text(point) for point in text.get("points") or []]
     return {name: value for name, value in {**lines, "points": points}.items() if value}
+
+
+def identity_commitment(opening: bytes, kind: str, number: str) -> str:
+    """HMAC-SHA-256 over kind and normalised number under the secret opening of 32 bytes, 64 hex digits (PDF.md §5.3)."""
+    if len(opening) != 32:
+        raise ValueError("an opening has 32 bytes")
+    return hmac.new(opening, f"netralitas-id/1\n{kind}\n{number}".encode(), "sha256").hexdigest()
 
 
 def text_sha256(text: dict) -> str:

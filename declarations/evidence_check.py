@@ -37,6 +37,7 @@ KNOWN = {
     "devices",
     "merkle",
     "renderer",
+    "audit",
 }
 # Why staff had to say on which paper a record counts, and for whom: it names another paper, or nobody of the list.
 PLACED = "unknown_declaration"

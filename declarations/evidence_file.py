@@ -8,7 +8,9 @@ from typing import Any
 
 from accounts.canonical import canonical_bytes
 from documents import merkle
+from documents.letter_evidence import document_entry as entry_of_document
 from documents.papers import DocumentFacts
+from documents.pdf import renderer_entry
 
 SCHEMA = "netralitas-evidence/1"
 # Of a person as printed; everything else of the snapshot's entry is for the printer.
@@ -29,6 +31,8 @@ PERSON = (
     "method",
     "signed_at",
     "flags",
+    "clock",
+    "sheet",
     "record",
     "record_sha256",
     "device_signature",
@@ -63,13 +67,14 @@ def evidence_of(snapshot: dict, document: DocumentFacts) -> dict[str, Any]:
         "review": snapshot["review"],
         "devices": snapshot.get("devices", []),
         "merkle": {"size": len(people), "root": root_of(people)},
-        "renderer": {"template": snapshot["template"]},
+        "renderer": renderer_entry(snapshot["template"]),
     }
-    return evidence | ({"reading": snapshot["reading"]} if "reading" in snapshot else {})
+    return evidence | {name: snapshot[name] for name in ("reading", "audit") if name in snapshot}
 
 
 def person_entry(person: dict) -> dict[str, Any]:
-    return {name: person[name] for name in PERSON if name in person}
+    entry = {name: person[name] for name in PERSON if name in person}
+    return entry | ({"identity": person["commitment"]} if "commitment" in person else {})
 
 
 def root_of(people: list[dict]) -> str:
@@ -97,20 +102,5 @@ def title_of(snapshot: dict) -> str:
 
 
 def document_entry(snapshot: dict, document: DocumentFacts) -> dict[str, Any]:
-    entry = {
-        "id": document.id,
-        "kind": document.kind,
-        "title": title_of(snapshot),
-        "number": document.number,
-        "classification": document.classification,
-        "office": document.office,
-        "revision": document.revision,
-        "as_of": snapshot["as_of"],
-        "verify_url": document.verify_url,
-    }
-    if document.replaces:
-        old = document.replaces
-        entry["supersedes"] = {"document": old.id, "sha256": old.sha256, "reason": old.reason}
-    if "addendum" in snapshot:
-        entry["addendum_to"] = snapshot["addendum"]["to"]
-    return {name: value for name, value in entry.items() if value != ""}
+    entry = entry_of_document(document, title=title_of(snapshot), as_of=snapshot["as_of"])
+    return entry | ({"addendum_to": snapshot["addendum"]["to"]} if "addendum" in snapshot else {})

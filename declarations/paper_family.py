@@ -24,7 +24,9 @@ ADDENDUM = "addendum"  # kind of document, and first word of its source
 # What the paper says and who stands on it. Everything else is its frame: letterhead, names of groups and places.
 SAID = ("declaration", "text", "text_sha256", "parties", "witnesses", "signatories", "reading")
 # What says how the paper came about, not what it says.
-VOLATILE = ("as_of", "review", "devices", "addenda")
+VOLATILE = ("as_of", "review", "devices", "addenda", "audit")
+# Of a person only for evidence: papers from before these fields are not other papers for it.
+FOR_EVIDENCE = ("salt", "commitment", "clock")
 
 
 class Paper(NamedTuple):
@@ -225,7 +227,14 @@ def differs(document: Document, snapshot: dict, *names: str) -> bool:
     if document.input_sha256 == sha256_hex(canonical_bytes(snapshot)):
         return False
     stored = snapshot_of(document)
-    return any(stored.get(name) != snapshot.get(name) for name in names)
+    return any(_said(stored.get(name)) != _said(snapshot.get(name)) for name in names)
+
+
+def _said(part):
+    """A part without what only evidence needs of the people in it."""
+    if not (isinstance(part, list) and part and isinstance(part[0], dict) and "outcome" in part[0]):
+        return part
+    return [{name: each[name] for name in each if name not in FOR_EVIDENCE} for each in part]
 
 
 def _main(

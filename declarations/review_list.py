@@ -350,7 +350,7 @@ def _sources(
 
 
 def _everybody(event: Event):
-    return event.attendees.defer("identity_number", "phone", "email").in_order()
+    return event.attendees.defer("identity_number", "identity_opening", "phone", "email").in_order()
 
 
 def _person(record: Record, sources: Sources) -> Attendee | None:

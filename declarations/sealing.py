@@ -15,6 +15,7 @@ from .locking import at_hand, locked
 from .models import Declaration, Signatory
 from .models.declarations import SigningMode
 from .models.texts import Kind
+from .openings import make_openings
 from .paper_family import ADDENDUM, Paper, Plan, addenda, declaration_of, family, is_complete, plan
 from .papers import compose, compose_draft, printed_texts
 from .review import open_questions
@@ -54,6 +55,7 @@ def seal_declaration(*, declaration: Declaration, by, reason: str = "") -> Docum
         hold_office(declaration.event.office)
         questions = _check_state(declaration, reason)
         _refuse(_missing(declaration))
+        make_openings(declaration=declaration)
         wanted = plan(declaration, reason if questions else "")
         _check_plan(declaration, wanted, reason)
         _refuse(_unprintable(wanted.changed))

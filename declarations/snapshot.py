@@ -7,6 +7,7 @@ click is not in it; ``as_of`` is the newest moment at which something that count
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from accounts.models import AuditEntry
 from documents.pdf import image_uri
 from regions.wording import roman
 
@@ -27,6 +28,15 @@ from .snapshot_people import (
 
 SCHEMA = "netralitas-snapshot/1"
 LOGO_PIXELS = 400
+# Deeds of the log that take in a record or decide about one.
+ABOUT_RECORDS = (
+    "signature.received",
+    "kiosk.items_received",
+    "signature.reviewed",
+    "signature.replaced",
+    "kiosk.item_decided",
+    "signatory.name_corrected",
+)
 
 
 def freeze(
@@ -70,7 +80,21 @@ def freeze(
         "review": review_entry(declaration, only, open_reason),
         "public": public_entry(declaration, totals),
     }
-    return frozen | ({"reading": reading} if reading else {}) | ({"devices": devices} if devices else {})
+    head = audit_head(declaration, signatures.values())
+    more = {"reading": reading, "devices": devices, "audit": head}
+    return frozen | {name: part for name, part in more.items() if part}
+
+
+def audit_head(declaration: Declaration, signatures: Iterable[Signature]) -> dict:
+    """The newest entry of the log about a record on the paper or a decision about it; never the click."""
+    wanted = {str(signature.pk) for signature in signatures}
+    wanted |= {str(signature.signatory_id) for signature in signatures if signature.signatory_id}
+    entries = AuditEntry.objects.filter(stream=declaration.audit_stream, verb__in=ABOUT_RECORDS)
+    for entry in entries.order_by("-seq").iterator(chunk_size=50):
+        items = {item.get("id", "") for item in entry.facts.get("items", [])}
+        if wanted & {entry.object_id, entry.facts.get("item", ""), *items}:
+            return {"stream": entry.stream_id, "seq": entry.seq, "hash": entry.hash}
+    return {}
 
 
 def freeze_addendum(

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from accounts.canonical import parse_canonical
+from accounts.canonical import b64u, parse_canonical, unb64u
 from events.models import Category
 from events.models.attendees import CATEGORY_GROUPS
 from events.people import labelled_number, mask, print_number
 
-from .evidence import format_time
+from .evidence import format_time, identity_commitment
 from .models import Declaration, NameCorrection, Signatory, Signature
 from .models.declarations import SigningMode
 from .paper_words import printable
@@ -66,6 +66,7 @@ def signatory_entry(
     in_blocs = declaration.signing_mode in (SigningMode.BLOCS, SigningMode.READ_ALOUD)
     entry = {
         "order": order,
+        "salt": b64u(bytes(row.salt)) if row.salt else "",
         "bloc": row.bloc if in_blocs else "",
         "name": row.name or row.position,
         "category": row.category or "lainnya",
@@ -80,6 +81,7 @@ def signatory_entry(
         "outcome": outcome,
         **identity_entry(row, declaration),
         **(record_entry(signature, declaration) if signature else {}),
+        "commitment": commitment_entry(row) if signature else {},
         "correction": correction_entry(row, signature, corrections),
     }
     if not entry["remote"]:
@@ -126,10 +128,25 @@ def record_entry(signature: Signature, declaration: Declaration) -> dict:
         "signed_at": format_time(signature.signed_at),
         "received_at": format_time(signature.received_at),
         "flags": sorted(signature.flags),
+        "clock": clock_entry(signature),
         "record": parse_canonical(bytes(signature.record)),
         "record_sha256": signature.record_sha256,
         "late": signature.signed_at.astimezone(zone).date().isoformat() if late else "",
         "decision": decision_entry(signature),
+    }
+
+
+def clock_entry(signature: Signature) -> dict:
+    """What a tablet's clock said, and how far it was off when signing and when handing in."""
+    record = parse_canonical(bytes(signature.record))
+    if "clock_offset_ms" not in record:
+        return {}
+    offset = signature.sync_offset_ms
+    return {
+        "device": record["signed_at_device"],
+        "offset_signing_ms": record["clock_offset_ms"],
+        **({} if offset is None else {"offset_sync_ms": offset}),
+        "flags": sorted(flag for flag in signature.flags if flag.startswith("clock")),
     }
 
 
@@ -170,9 +187,8 @@ def decision_entry(signature: Signature) -> dict:
 def identity_entry(row: Signatory, declaration: Declaration) -> dict:
     """The printed number, only when the paper is set to print it, and never that of somebody who was represented."""
     wanted, attendee = declaration.identity_print, row.attendee
-    stands_in = row.capacity == Signatory.Capacity.ON_BEHALF and not attendee.is_representative
     number = attendee.identity_number
-    if wanted == Declaration.IdentityPrint.NONE or not number or stands_in:
+    if wanted == Declaration.IdentityPrint.NONE or not number or belongs_to_absent(row):
         return {}
     full = wanted == Declaration.IdentityPrint.FULL
     label = IDENTITY_LABELS.get(attendee.identity_kind, "Nomor")
@@ -180,6 +196,23 @@ def identity_entry(row: Signatory, declaration: Declaration) -> dict:
         "identity": labelled_number(attendee.identity_kind, number) if full else f"{label}. {mask(number)}",
         "identity_label": label,
         "identity_number": print_number(number) if full else mask(number),
+    }
+
+
+def belongs_to_absent(row: Signatory) -> bool:
+    """Is the number on the list that of the official somebody stood in for, not the signer's?"""
+    return row.capacity == Signatory.Capacity.ON_BEHALF and not row.attendee.is_representative
+
+
+def commitment_entry(row: Signatory) -> dict:
+    """Proves the number to whoever holds it with its opening; nobody can guess it from here (PDF.md §5.3)."""
+    person = row.attendee
+    if not (person.identity_number and person.identity_opening) or belongs_to_absent(row):
+        return {}
+    opening = unb64u(person.identity_opening)
+    return {
+        "kind": person.identity_kind,
+        "commitment": identity_commitment(opening, person.identity_kind, person.identity_number),
     }
 
 

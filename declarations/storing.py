@@ -18,7 +18,7 @@ from .models import Declaration, Signatory, Signature
 from .signing import row_of
 
 # Columns of a person that no classification needs and that cost a decryption each.
-NOT_NEEDED = ("attendee__identity_number", "attendee__phone", "attendee__email")
+NOT_NEEDED = ("attendee__identity_number", "attendee__identity_opening", "attendee__phone", "attendee__email")
 OUTCOME = ("outcome", "outcome_at")
 PERSON_FIELDS = (
     "name",

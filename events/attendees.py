@@ -1,5 +1,6 @@
 """DEEDS: who is expected at an event. Identity numbers never reach the audit log (DOMAIN §9, EVENTS §3)."""
 
+import secrets
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts import audit
+from accounts.canonical import b64u
 from accounts.encryption import blind_index
 from accounts.refusals import Refusal
 from accounts.writing import writing
@@ -135,10 +137,12 @@ def change_attendee(*, attendee: Attendee, by, **fields) -> Attendee:
         if attendee.is_withdrawn:
             raise Refusal("Peserta ini sudah dikeluarkan. Pulihkan dulu untuk mengubahnya.")
         names = {*fields, "category", "identity_kind", "identity_number", "identity_index", "identity_masked"}
-        before = state_of(attendee, sorted(names))
+        before, opening = state_of(attendee, sorted(names)), attendee.identity_opening
         _filled(attendee, fields)
         check(attendee)
         facts = save_changes(attendee, before)
+        if attendee.identity_opening != opening:  # a secret: saved apart, so that no log sees it
+            attendee.save(update_fields=["identity_opening"])
         if facts:
             audit.record(by, "attendee.changed", attendee, **_without_number_traces(facts))
     return attendee
@@ -297,11 +301,18 @@ def set_identity(attendee: Attendee, kind: str, raw: str) -> None:
     if result.errors:
         raise Refusal(UNREADABLE, issues=result.errors)
     attendee.identity_kind = result.kind
+    if result.number != attendee.identity_number or not result.number:
+        attendee.identity_opening = new_opening() if result.number else None
     attendee.identity_number = result.number
     attendee.identity_masked = result.masked
     attendee.identity_index = blind_index(result.number, IDENTITY_CONTEXT)
     if attendee.category in ASN_CATEGORIES and result.kind in ("nip", "ni_pppk"):
         attendee.category = category_from_nip(result.number) or attendee.category
+
+
+def new_opening() -> str:
+    """A secret nobody has seen; destroyed together with the number."""
+    return b64u(secrets.token_bytes(32))
 
 
 def _nameless(attendee: Attendee) -> str:

@@ -100,6 +100,7 @@ DEEDS = [
     "declarations/texts.py",
     "declarations/planning.py",
     "declarations/outcomes.py",
+    "declarations/openings.py",
     "declarations/reference_data.py",
     "declarations/rescue.py",
 ]

@@ -1,3 +1,4 @@
+import secrets
 import uuid
 
 from django.conf import settings
@@ -10,6 +11,11 @@ from events.models import Attendee
 from events.models.attendees import CATEGORY_GROUPS, GROUP_OF
 
 from .declarations import Declaration, Party
+
+
+def new_salt() -> bytes:
+    """Hides an entry of the evidence from guesses: its hash says nothing about the person (PDF.md §5.2)."""
+    return secrets.token_bytes(16)
 
 
 class SignatoryQuerySet(OfficeScopedQuerySet):
@@ -84,6 +90,8 @@ class Signatory(models.Model):
     on_behalf_of_position = models.CharField("mewakili (jabatan)", max_length=200, blank=True)
     letter_no = models.CharField("nomor surat tugas", max_length=80, blank=True)
     outcome_at = models.DateTimeField(null=True, blank=True)
+    # Empty in rows older than the column; filled when their paper is sealed.
+    salt = models.BinaryField(max_length=16, null=True, default=new_salt, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = SignatoryQuerySet.as_manager()

@@ -136,6 +136,8 @@ class Attendee(models.Model):
     identity_number = EncryptedTextField("nomor identitas", blank=True, default="")
     identity_index = models.CharField(max_length=64, blank=True, default="", editable=False)
     identity_masked = models.CharField(max_length=24, blank=True, default="", editable=False)
+    # Secret half of the commitment to the number in sealed evidence (PDF.md §5.3): 32 bytes, base64url; goes with it.
+    identity_opening = EncryptedTextField(null=True, blank=True, editable=False)
     phone = EncryptedTextField("nomor HP", blank=True, default="")
     email = models.EmailField("surel", blank=True)
     precedence = models.PositiveIntegerField("urutan", default=1000)
