@@ -2,6 +2,7 @@
 
 import io
 import secrets
+import time
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -24,6 +25,7 @@ from .cms_plain import asn1
 from .timestamps import SECONDS, Authority, Unavailable
 
 FIELD = "Stempel waktu arsip"
+KEPT = 3600  # seconds for which an authority is taken to answer with the same certificates
 # RFC 3161 wants a policy; this one says that the clock is an office's own (under the arc of UUIDs).
 POLICY = "2.25.309467317411463083213917364820912736453"
 # What an authority that is silent, broken or unknown makes of pyHanko.
@@ -96,7 +98,7 @@ class OwnClock(TimeStamper):
 
 def stamper_of(authority: Authority) -> TimeStamper:
     """Kept, because the first question to an authority only tells pyHanko how much room its answer needs."""
-    return _own_clock(authority.key) if authority.key else _outside(authority.url)
+    return _own_clock(authority.key) if authority.key else _outside(authority.url, int(time.time() // KEPT))
 
 
 @lru_cache(maxsize=4)
@@ -104,9 +106,31 @@ def _own_clock(key: SealKey) -> OwnClock:
     return OwnClock(key)
 
 
+class OutsideClock(RequestsHTTPTimeStamper):
+    """An authority reached by HTTP. Whatever it answers but a timestamp of what was asked is as good as silence."""
+
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        try:
+            response = await super().async_request_tsa_response(req)
+            token = response["time_stamp_token"]["content"]
+            info = token["encap_content_info"]["content"].parsed
+            fits = (
+                response["status"]["status"].native in ("granted", "granted_with_mods")
+                and info["message_imprint"].dump() == req["message_imprint"].dump()
+                and info["nonce"].native == req["nonce"].native
+            )
+        except TimestampRequestError:
+            raise
+        except Exception as problem:  # hostile bytes break parsers in ways nobody can list
+            raise TimestampRequestError("unreadable answer") from problem
+        if not fits:
+            raise TimestampRequestError("answer to another question")
+        return response
+
+
 @lru_cache(maxsize=4)
-def _outside(url: str) -> RequestsHTTPTimeStamper:
-    return RequestsHTTPTimeStamper(url, timeout=SECONDS)
+def _outside(url: str, _hour: int) -> OutsideClock:
+    return OutsideClock(url, timeout=SECONDS)
 
 
 def archive_stamp(sealed: bytes, authority: Authority) -> bytes:
