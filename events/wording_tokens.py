@@ -32,7 +32,7 @@ def problems_of(text: str, tokens: Iterable[str] = TOKENS) -> list[str]:
     known, found = set(tokens), []
     for name in dict.fromkeys(TOKEN.findall(text)):
         if name not in known:
-            found.append(f"Isian {{{name}}} tidak dikenal. Pilih dari daftar isian di bawah.")
+            found.append(f"Isian {{{name}}} tidak dikenal. Pilih dari daftar isian di halaman ini.")
     rest = TOKEN.sub("", text)
     if "{" in rest or "}" in rest:
         found.append("Ada kurung kurawal { atau } tanpa pasangannya.")
