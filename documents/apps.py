@@ -9,9 +9,10 @@ class DocumentsConfig(AppConfig):
     def ready(self):
         from accounts import audit
 
-        from . import sealing, stamping
+        from . import revoking, sealing, stamping
         from .models import Job
 
         audit.register_verbs(sealing.VERBS)
         audit.register_verbs(stamping.VERBS)
+        audit.register_verbs(revoking.VERBS)
         sealing.register_steps(Job.Purpose)

@@ -64,11 +64,9 @@ def revoke(certificate: x509.Certificate, *, now: datetime | None = None) -> Non
             (pki_folder() / "local" / f"{name}.crl").unlink(missing_ok=True)
 
 
-def revoke_office_seal(office_id: int | str, *, now: datetime | None = None) -> SealKey:
-    """Revoke the seal that an office has; FileNotFoundError when it has none."""
-    key = load_key(_office_file(office_id))
-    revoke(key.certificate, now=now)
-    return key
+def office_seal(office_id: int | str) -> SealKey:
+    """The local seal that an office has; FileNotFoundError when it has none."""
+    return load_key(_office_file(office_id))
 
 
 def set_aside(office_id: int | str) -> None:

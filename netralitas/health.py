@@ -15,10 +15,11 @@ from django.views.decorators.http import require_safe
 from accounts.models import Office
 from accounts.refusals import Refusal
 from accounts.writing import writing
-from documents import certificates
+from documents import certificates, revocation
 from documents.models import WorkerBeat
 
 FREE_MB = 200
+TSA_DAYS = 180
 BEAT_AGE = timedelta(seconds=60)
 
 
@@ -75,10 +76,22 @@ def seal_problem() -> str:
     if office is None:
         return ""
     try:
-        certificates.signer_for(office)
+        certificates.signer_for(office).check()
     except Refusal as refusal:
         return refusal.message
     return ""
+
+
+def timestamp_problem() -> str:
+    """The own clock is good for a while yet, and the lists of revoked certificates can be made."""
+    if not settings.SEAL_TSA_LOCAL:
+        return ""
+    try:
+        left = certificates.tsa_key().days_left()
+        revocation.crls()
+    except Refusal as refusal:
+        return refusal.message
+    return f"sertifikat jam kantor berakhir dalam {left} hari" if left < TSA_DAYS else ""
 
 
 CHECKS = {
@@ -87,4 +100,5 @@ CHECKS = {
     "disk": disk_problem,
     "worker": worker_problem,
     "seal": seal_problem,
+    "timestamp": timestamp_problem,
 }

@@ -63,6 +63,7 @@ DEEDS = [
     "documents/numbering.py",
     "documents/sealing.py",
     "documents/stamping.py",
+    "documents/revoking.py",
     "documents/jobs.py",
     "documents/leftovers.py",
     "documents/downloads.py",

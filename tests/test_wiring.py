@@ -23,7 +23,7 @@ def test_readyz_names_what_is_missing(client):
     response = client.get("/readyz")
     body = response.json()
     assert response.status_code == 503  # no worker runs in the tests
-    assert set(body["checks"]) == {"database", "migrations", "disk", "worker", "seal"}
+    assert set(body["checks"]) == {"database", "migrations", "disk", "worker", "seal", "timestamp"}
     assert body["checks"]["database"]["ok"] is True
     assert body["checks"]["migrations"]["ok"] is True
     assert body["checks"]["worker"]["ok"] is False

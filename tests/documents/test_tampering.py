@@ -332,7 +332,7 @@ def test_sealing_refuses_a_revoked_certificate(unsigned, settings, tmp_path, rev
     if not revoked:
         assert pades.seal(unsigned, signer=key)
         return
-    revocation.revoke_office_seal(1)
+    revocation.revoke(key.certificate)
     with pytest.raises(Refusal, match=r"dicabut pada .* dokumen menunggu"):
         pades.seal(unsigned, signer=key)
     revocation.set_aside(1)
@@ -408,6 +408,6 @@ def test_a_revoked_seal_stands_in_the_list_of_its_issuer_at_once(settings, tmp_p
     key = certificates.ensure_office_seal(1, sample.OFFICE)
     root, issuer = revocation.crls()
     assert (len(list(root)), len(list(issuer))) == (0, 0)
-    revocation.revoke_office_seal(1)
+    revocation.revoke(key.certificate)
     assert [item.serial_number for item in revocation.crls()[1]] == [key.certificate.serial_number]
     assert revocation.revoked_at(key.certificate)
