@@ -2,12 +2,12 @@
 
 from accounts.audit import register_verbs
 from documents.verification import register_checker
-from events import devices
+from events import devices, dossier_paper
 from events.models import DeviceHeartbeat, Event
 
 from . import evidence_check, evidence_file, sealing, signing
 from .kiosk_chain import missing_seqs
-from .models import Signature
+from .models import Declaration, Signature
 
 VERBS = {
     "declaration.enrolled": "menyusun daftar penanda tangan",
@@ -41,10 +41,19 @@ def _misses_records(event: Event) -> bool:
     return any(missing_seqs(report.device, report.next_seq) for report in reports)
 
 
+def unsealed_papers(event: Event) -> list[str]:
+    """Promises of the event that are signed or to be signed and not sealed, in words."""
+    ended = (Declaration.State.SEALED, Declaration.State.VOID)
+    open_ones = event.declarations.exclude(state__in=ended).select_related("text_version__pledge_text")
+    return [f"{paper} belum disegel ({paper.get_state_display().lower()})." for paper in open_ones]
+
+
 def register_all() -> None:
     register_verbs(VERBS)
     if tablets_left_questions not in devices.KEY_NEEDED:
         devices.KEY_NEEDED.append(tablets_left_questions)
+    if unsealed_papers not in dossier_paper.UNFINISHED:
+        dossier_paper.UNFINISHED.append(unsealed_papers)
     signing.register_hooks()
     sealing.register_papers()
     register_checker(evidence_file.SCHEMA, evidence_check.judge)

@@ -178,8 +178,12 @@ def missing_in_words(documents: Iterable[Document]) -> str:
 
 def path_in_bundle(document: Document) -> str:
     """``2024/deklarasi-…-7f3a0c21.pdf``: readable, and never twice the same."""
+    return f"{document.sealed_at:%Y}/{name_in_bundle(document)}"
+
+
+def name_in_bundle(document: Document) -> str:
     name = storage.download_name(document).removesuffix(".pdf")
-    return f"{document.sealed_at:%Y}/{name[:90]}-{document.pk.hex[:8]}.pdf"
+    return f"{name[:90]}-{document.pk.hex[:8]}.pdf"
 
 
 def manifest_row(document: Document, path: str) -> dict[str, str]:

@@ -1,10 +1,8 @@
 from itertools import chain
 
 from django.contrib import messages
-from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_tables2 import RequestConfig
 
@@ -12,10 +10,9 @@ from accounts.access import may
 from accounts.models import AuditEntry
 from accounts.roles import Permission
 
-from . import archive as archives
 from . import jobs, papers, register
 from .access import documents_of, get_document, get_job, seal_answer
-from .downloads import hand_out
+from .downloads import hand_out, hand_out_all
 from .forms import ArchiveFilter, VoidForm
 from .models import RenderJob, SealJob
 from .tables import ArchiveTable
@@ -51,12 +48,7 @@ def bundle(request):
     if not chosen.is_valid() or not chosen.qs.with_file().exists():
         messages.error(request, "Tidak ada berkas tersegel yang cocok dengan saringan ini.")
         return redirect(f"{reverse('documents:archive')}?{request.GET.urlencode()}")
-    pieces = archives.hand_out_bundle(documents=chosen.qs, by=request.user)
-    response = StreamingHttpResponse(pieces, content_type="application/zip")
-    name = slugify(f"arsip {request.GET.get('event', '')}")[:60]
-    response["Content-Disposition"] = f'attachment; filename="{name}.zip"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return hand_out_all(chosen.qs, by=request.user, name=f"arsip {request.GET.get('event', '')}")
 
 
 @require_GET

@@ -13,6 +13,7 @@ class EventsConfig(AppConfig):
             agenda_paper,
             attendance_paper,
             certificate_paper,
+            dossier_paper,
             invitation_paper,
             issuing,
             verbs,

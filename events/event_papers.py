@@ -18,6 +18,7 @@ DRAFT_IDENTIFIER = "0" * 32
 
 def compose(snapshot: dict, *, document: DocumentFacts) -> Composition:
     """The paper as it will be sealed."""
+    paper = _paper_of(snapshot)
     context = _context(snapshot) | {
         "classes": _classes(snapshot, "contoh" if document.is_demo else ""),
         "seal": _seal(snapshot, document),
@@ -28,6 +29,7 @@ def compose(snapshot: dict, *, document: DocumentFacts) -> Composition:
         html=_html(snapshot, context),
         meta=_meta(snapshot, document.number, document.revision, document.input_sha256[:32], document.kind),
         attachment=evidence_of(snapshot, document),
+        enclosures=paper.enclosures(snapshot["content"]) if paper and paper.enclosures else (),
     )
 
 
@@ -54,7 +56,7 @@ def evidence_of(snapshot: dict, document: DocumentFacts) -> bytes:
     return letter_evidence(
         document,
         event=snapshot["event"] | {"office": document.office},
-        sources=snapshot.get("sources", []),
+        sources=[*snapshot.get("sources", []), *_own_sources(snapshot)],
         renderer=renderer_entry(snapshot["template"]),
         as_of=snapshot["as_of"],
         content_sha256=content_sha256(snapshot),
@@ -73,16 +75,19 @@ def printed_texts(value) -> list[str]:
     return [text for item in inner for text in printed_texts(item)]
 
 
+def _paper_of(snapshot: dict) -> paper_kinds.EventPaper | None:
+    template = snapshot["template"].partition("@")[0]
+    return next((paper for paper in paper_kinds.KINDS.values() if paper.template == template), None)
+
+
+def _own_sources(snapshot: dict) -> list[dict]:
+    paper = _paper_of(snapshot)
+    return paper.sources(snapshot["content"]) if paper and paper.sources else []
+
+
 def _context(snapshot: dict) -> dict:
     content = snapshot["content"]
-    paper = next(
-        (
-            paper
-            for paper in paper_kinds.KINDS.values()
-            if paper.template == snapshot["template"].partition("@")[0]
-        ),
-        None,
-    )
+    paper = _paper_of(snapshot)
     extra = paper.context(content) if paper and paper.context else {}
     return {
         "title_text": content["title"],

@@ -48,6 +48,7 @@ class EventPaper:
     It never depends on the click. ``needs(event)`` lists in words what still stands against issuing.
     ``numbered``: gets a number of the office's book under ``classification``. ``layout``: letter, table or landscape.
     ``parts(event)``: one paper per person. ``context(content)`` adds to what the template sees.
+    ``sources(content)``: what the evidence names as its sources; ``enclosures(content)``: sealed papers it carries.
     """
 
     kind: str
@@ -64,6 +65,8 @@ class EventPaper:
     blocks: tuple[Block, ...] = ()
     parts: Callable[[Any], list[Part]] | None = None
     context: Callable[[dict], dict] | None = None
+    sources: Callable[[dict], list[dict]] | None = None
+    enclosures: Callable[[dict], tuple] | None = None
     version: int = 1
     order: int = 100
     classes: str = ""

@@ -37,6 +37,7 @@ urlpatterns = [
     path("<slug:code>/peserta/<uuid:pk>/keluarkan/", attendees.attendee_withdraw, name="attendee_withdraw"),
     path("<slug:code>/peserta/<uuid:pk>/pulihkan/", attendees.attendee_restore, name="attendee_restore"),
     path("<slug:code>/peserta/<uuid:pk>/nomor/", attendees.attendee_number, name="attendee_number"),
+    path("<slug:code>/berkas-lengkap/", papers.dossier, name="dossier"),
     path("<slug:code>/berkas/", papers.papers, name="papers"),
     path("<slug:code>/berkas/<slug:kind>/orang/", papers.parts, name="paper_parts"),
     path("<slug:code>/berkas/<slug:kind>/isian/", papers.details, name="paper_details"),

@@ -155,6 +155,7 @@ ROWS: dict[str, Row] = {
     "events:paper_details": form(PLANNING),
     "events:paper_preview": page(SEEING),
     "events:paper_issue": deed(PLANNING),
+    "events:dossier": deed(PLANNING),
     "events:schedule": form(PLANNING),
     "events:start": form(RUNNING),
     "events:close": form(CLOSING),

@@ -82,6 +82,7 @@ DEEDS = [
     "events/links.py",
     "events/rooms.py",
     "events/issuing.py",
+    "events/dossier.py",
     "events/sheets.py",
     "events/paper_settings.py",
     "declarations/intake.py",
