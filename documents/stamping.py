@@ -51,7 +51,9 @@ def open_later(document: Document) -> None:
     """Right after a seal that no authority stamped: ask again in a minute. Call it inside the transaction."""
     if document.pades_level != FULL and timestamps.are_configured():
         job = jobs.open_job(SealJob, document, Job.Purpose.UPGRADE)
-        SealJob.objects.filter(pk=job.pk).update(run_after=timezone.now() + jobs.BACKOFF[1])
+        SealJob.objects.filter(pk=job.pk).update(
+            run_after=timezone.now() + jobs.BACKOFF[1], last_error=NO_ANSWER
+        )
 
 
 def upgrade_step(job: Job) -> None:

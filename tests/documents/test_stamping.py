@@ -87,8 +87,11 @@ def test_when_no_authority_answers_the_paper_is_sealed_and_waits_visibly(nobody)
     assert (document.pades_level, document.awaits_timestamp) == ("B-B", True)
     assert document.level_in_words == "PAdES B-B: belum berstempel waktu, sedang diupayakan"
     job = upgrade_job(document)
-    assert job.state == "waiting"
     assert job.run_after > timezone.now()
+    assert (job.state, job.state_note) == (
+        "waiting",
+        f"{stamping.NO_ANSWER} Akan dicoba lagi secara otomatis.",
+    )
 
 
 def test_it_is_tried_for_ever_with_growing_pauses(nobody):
