@@ -231,6 +231,8 @@ def _seal(snapshot: dict, document: DocumentFacts, root: str) -> dict:
         "qr": mark_safe(qr_svg(document.verify_url)),  # noqa: S308 - drawn by us from our own address
         "url": document.verify_url,
         "office": document.office,
+        "sentence": document.seal_sentence,
+        "has_field": document.seal_field,
         "signed": signed,
         "text": paper_words.in_fours(snapshot["text_sha256"]),
         "proof": paper_words.in_fours(root),

@@ -9,10 +9,13 @@ class DocumentsConfig(AppConfig):
     def ready(self):
         from accounts import audit
 
-        from . import revoking, sealing, stamping
+        from . import officer_seal, revoking, seal_settings, sealing, stamping
         from .models import Job
 
         audit.register_verbs(sealing.VERBS)
         audit.register_verbs(stamping.VERBS)
         audit.register_verbs(revoking.VERBS)
+        audit.register_verbs(officer_seal.VERBS)
+        audit.register_verbs(seal_settings.VERBS)
+        audit.register_facts(seal_settings.FACTS)
         sealing.register_steps(Job.Purpose)

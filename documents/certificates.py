@@ -18,10 +18,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import PrivateFormat, pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from django.conf import settings
@@ -39,6 +40,14 @@ CLOCK_SKEW = timedelta(minutes=10)
 NAME_LIMIT = 64  # X.520 upper bound of common and organisation name
 KDF_ROUNDS = 100_000
 
+
+class RawKey(Protocol):
+    """A key that signs where it lies and never leaves it, such as one in a hardware module."""
+
+    def sign_raw(self, data: bytes, digest: str) -> bytes:
+        """Signature of the data as CMS holds it (DER for ECDSA, PKCS#1 v1.5 for RSA); ``digest`` is "sha256" …."""
+
+
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
@@ -46,7 +55,7 @@ PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 class SealKey:
     """A private key with its certificate and the authorities above it, root last."""
 
-    private_key: PrivateKey
+    private_key: PrivateKey | RawKey
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...]
 
@@ -74,6 +83,15 @@ class SealKey:
     @property
     def expires(self) -> datetime:
         return self.certificate.not_valid_after_utc
+
+    def sign_raw(self, data: bytes, digest: str) -> bytes:
+        """Signature of the data as CMS holds it. Refusal when the key cannot be used now."""
+        algorithm = getattr(hashes, digest.upper())()
+        if isinstance(self.private_key, ec.EllipticCurvePrivateKey):
+            return self.private_key.sign(data, ec.ECDSA(algorithm))
+        if isinstance(self.private_key, rsa.RSAPrivateKey):
+            return self.private_key.sign(data, padding.PKCS1v15(), algorithm)
+        return self.private_key.sign_raw(data, digest)
 
     def days_left(self, now: datetime | None = None) -> int:
         """Whole days until the first certificate of the chain ends; negative when it has."""
@@ -149,6 +167,24 @@ def load_signer(office_id: int | str, *, now: datetime | None = None) -> SealKey
     key = load_key(path)
     key.check(now)
     return key
+
+
+def uploaded_key(office_id: int | str) -> SealKey:
+    """The certificate an administrator uploaded for the office; Refusal when there is none or it cannot be opened."""
+    path = _office_file(f"{office_id}-unggahan")
+    if not path.is_file():
+        raise Refusal(
+            "Sertifikat segel kantor belum diunggah. Unggah berkas PKCS#12 pada halaman Segel kantor."
+        )
+    return load_key(path)
+
+
+def keep_uploaded(office_id: int | str, key: SealKey) -> None:
+    """Store it under the installation's own passphrase; its root is trusted here from now on."""
+    root = key.chain[-1]
+    pem = root.public_bytes(serialization.Encoding.PEM)
+    _write(pki_folder() / "roots" / f"kantor-{office_id}-{fingerprint(root)[:8]}.pem", pem)
+    _store_key(_office_file(f"{office_id}-unggahan"), key)
 
 
 def trusted_roots(extra: Iterable[Path] = ()) -> list[x509.Certificate]:

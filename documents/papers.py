@@ -10,6 +10,12 @@ if TYPE_CHECKING:
     from .pdf import Ink, PaperMeta
 
 
+LOCAL_SEAL = (
+    "Segel memakai sertifikat internal kantor, bukan dari Penyelenggara Sertifikasi Elektronik; segel membuktikan "
+    "keutuhan berkas sejak disegel."
+)
+
+
 @dataclass(frozen=True)
 class Replaced:
     """The paper that a later revision takes the place of, as the later one prints it."""
@@ -38,6 +44,9 @@ class DocumentFacts:
     token: str
     verify_url: str
     is_demo: bool = False
+    # What seals the paper, in a sentence; a gateway that brings its own field wants none prepared.
+    seal_sentence: str = LOCAL_SEAL
+    seal_field: bool = True
     replaces: Replaced | None = None
 
 

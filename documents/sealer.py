@@ -14,8 +14,7 @@ from typing import NamedTuple
 
 from asn1crypto import cms
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding
+from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -78,16 +77,13 @@ class _LoadedSigner(Signer):
     """Holds the private key ready; pyHanko's own signer reads it anew for every raw signature (three times slower)."""
 
     def __init__(self, key: SealKey):
-        self._key = key.private_key
+        self._key = key
         store = SimpleCertificateStore()
         store.register_multiple(asn1(certificate) for certificate in key.chain)
         super().__init__(signing_cert=asn1(key.certificate), cert_registry=store, embed_roots=True)
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
-        digest = getattr(hashes, digest_algorithm.upper())()
-        if isinstance(self._key, ec.EllipticCurvePrivateKey):
-            return self._key.sign(data, ec.ECDSA(digest))
-        return self._key.sign(data, padding.PKCS1v15(), digest)
+        return self._key.sign_raw(data, digest_algorithm)
 
 
 def sign(

@@ -5,7 +5,7 @@ Each step can be killed anywhere and run again: files are whole or not there, ro
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db.models import Max
 from django.utils import timezone
@@ -17,13 +17,13 @@ from accounts.refusals import Refusal
 from accounts.writing import writing
 
 from . import (
-    certificates,
     enclosures,
     jobs,
     leftovers,
     pades,
     papers,
     pdf,
+    signers,
     stamping,
     storage,
     timestamps,
@@ -121,6 +121,7 @@ def issue_document(
             public={key: value for key, value in snapshot.get("public", {}).items() if key in PUBLIC_KEYS},
             posts="\n".join(dict.fromkeys(" ".join(post.split()) for post in posts if post.strip())),
             created_by=audit.user_or_none(by),
+            seal_plan=signers.plan_of(office),
         )
         audit.record(
             by, "document.issued", document, kind=kind, number=number, revision=revision, input_sha256=digest
@@ -194,6 +195,8 @@ def facts_of(document: Document) -> papers.DocumentFacts:
         token=document.public_token,
         verify_url=document.verify_url,
         is_demo=document.office.is_demo,
+        seal_sentence=signers.sentence(document.seal_plan),
+        seal_field=not signers.is_interactive(document.seal_plan),
         replaces=old
         and papers.Replaced(str(old.pk), old.number, old.sha256, old.revision, document.revision_reason),
     )
@@ -327,11 +330,24 @@ def seal_step(job: Job) -> None:
         leftovers.clear(document)
         jobs.finish(job)
         return
+    if signers.is_interactive(document.seal_plan):
+        jobs.put_back(job, delay=signers.NEVER, error=signers.WAITS_FOR_OFFICER)
+        return
+    seal_with(job, lambda unsigned: _stamped_seal(document, unsigned))
+
+
+def seal_with(job: Job, make: Callable[[bytes], bytes]) -> None:
+    """What ``make`` gives for the unsigned paper is stored, read back, checked and registered; ends the claimed job.
+
+    A file that was left behind by a run that was killed is taken over instead. Raises what ``make`` raises, StepFailed
+    when the seal is not in order.
+    """
+    document = job.document
     unsigned = _unsigned_bytes(document)
     if unsigned is None:
         _render_again(job)
         return
-    name = _left_behind(document, unsigned) or _seal(job, unsigned)
+    name = _left_behind(document, unsigned) or _seal(job, make(unsigned))
     sealed = storage.read(name)
     report = _self_check(name, unsigned, sealed)
     jobs.extend(job)
@@ -377,15 +393,19 @@ def _left_behind(document: Document, unsigned: bytes) -> str:
     return ""
 
 
-def _seal(job: Job, unsigned: bytes) -> str:
-    """Seal with a timestamp, or without when no authority answers, and store; returns the name of the file."""
-    key = certificates.signer_for(job.document.office)
+def _stamped_seal(document: Document, unsigned: bytes) -> bytes:
+    """Sealed with a timestamp, or without when no authority answers."""
+    key = signers.planned_key(document)
     try:
-        sealed = timestamps.first_answer(
+        return timestamps.first_answer(
             lambda authority: pades.seal(unsigned, signer=key, authority=authority)
         ) or pades.seal(unsigned, signer=key)
     except ValueError as problem:
         raise jobs.StepFailed("Berkas tidak memiliki ruang segel yang kosong.") from problem
+
+
+def _seal(job: Job, sealed: bytes) -> str:
+    """Store what was sealed; returns the name of the file."""
     jobs.extend(job)
     name = storage.sealed_name(job.document, sha256_hex(sealed))
     storage.store(name, sealed)

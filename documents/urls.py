@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import seal_views, views
 
 app_name = "documents"
 urlpatterns = [
@@ -11,4 +11,9 @@ urlpatterns = [
     path("<uuid:pk>/", views.detail, name="detail"),
     path("<uuid:pk>/unduh/", views.download, name="download"),
     path("<uuid:pk>/cabut/", views.void, name="void"),
+    path("<uuid:pk>/bsre/", seal_views.officer_signature, name="officer_signature"),
+    path("segel/<int:pk>/", seal_views.office_seal, name="office_seal"),
+    path("segel/<int:pk>/uji/", seal_views.test_office_seal, name="test_office_seal"),
+    path("segel/<int:pk>/cara/", seal_views.office_seal_backend, name="office_seal_backend"),
+    path("segel/<int:pk>/unggah/", seal_views.office_seal_upload, name="office_seal_upload"),
 ]

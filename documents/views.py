@@ -15,6 +15,7 @@ from .access import documents_of, get_document, get_job, seal_answer
 from .downloads import hand_out, hand_out_all
 from .forms import ArchiveFilter, VoidForm
 from .models import RenderJob, SealJob
+from .officer_seal import waits_for_officer
 from .tables import ArchiveTable
 
 DOWNLOADS_SHOWN = 10
@@ -67,6 +68,7 @@ def detail(request, pk):
             "addenda": register.addenda_of(document),
             "failed": _failed_job(document),
             "may_seal": seal_answer(request.user, document),
+            "needs_officer": waits_for_officer(document),
             "downloads": _downloads(request.user, document),
         },
     )

@@ -144,5 +144,7 @@ def _seal(snapshot: dict, document: DocumentFacts) -> dict:
         "qr": mark_safe(qr_svg(document.verify_url)),  # noqa: S308 - drawn by us from our own address
         "url": document.verify_url,
         "office": document.office,
+        "sentence": document.seal_sentence,
+        "has_field": document.seal_field,
         "content": " ".join(digest[start : start + 4] for start in range(0, 64, 4)),
     }

@@ -50,6 +50,12 @@ def secret(name: str, make) -> str:
     return value
 
 
+def secret_if_any(name: str) -> str:
+    """The secret from the environment or from DATA_DIR/<name>; empty when there is none."""
+    path = DATA_DIR / name
+    return env.str(name.upper(), default="") or (path.read_text().strip() if path.is_file() else "")
+
+
 SECRET_KEY = secret("secret_key", lambda: secrets.token_urlsafe(50))
 # Key ring of the encrypted fields: "kid:base64url,older:base64url"; the first one writes.
 FIELD_KEYS = secret("field_keys", lambda: "k1:" + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
@@ -58,6 +64,16 @@ SEAL_PASSPHRASE = secret("seal_passphrase", lambda: secrets.token_urlsafe(32))
 # Timestamp authorities (RFC 3161), asked in this order; then the installation's own clock, unless it is switched off.
 SEAL_TSA_URLS = env.list("SEAL_TSA_URLS", default=[])
 SEAL_TSA_LOCAL = env.bool("SEAL_TSA_LOCAL", default=True)
+# Seals in a hardware module (PKCS#11). {kantor} is the number of the office: an office reaches its own key only.
+SEAL_PKCS11_LIBRARY = env.str("SEAL_PKCS11_LIBRARY", default="")
+SEAL_PKCS11_TOKEN = env.str("SEAL_PKCS11_TOKEN", default="")
+SEAL_PKCS11_KEY = env.str("SEAL_PKCS11_KEY", default="segel-{kantor}")
+SEAL_PKCS11_PIN = secret_if_any("seal_pkcs11_pin")
+# The BSrE gateway ("esign client service") inside the agency.
+SEAL_BSRE_URL = env.str("SEAL_BSRE_URL", default="").rstrip("/")
+SEAL_BSRE_VERSION = env.str("SEAL_BSRE_VERSION", default="v1")
+SEAL_BSRE_USER = env.str("SEAL_BSRE_USER", default="")
+SEAL_BSRE_PASSWORD = secret_if_any("seal_bsre_password")
 
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 TRUSTED_PROXIES = whole_number("TRUSTED_PROXIES", 0)

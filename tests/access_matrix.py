@@ -251,4 +251,9 @@ ROWS: dict[str, Row] = {
     "documents:detail": page(READING_PAPERS),
     "documents:download": page(READING_PAPERS),
     "documents:void": form(SEALING),
+    "documents:officer_signature": form(SEALING),
+    "documents:office_seal": page(of_object("organizer", "administrator")),
+    "documents:test_office_seal": deed(of_object("organizer", "administrator")),
+    "documents:office_seal_backend": form(MANAGING),
+    "documents:office_seal_upload": form(MANAGING),
 }

@@ -228,6 +228,8 @@ def arguments(name, the):
     if room == "tautan":
         rest = {"sign": paper, "submit": paper, "typed": paper, "receipt": the["signature"]}
         return [the["link"].token, *([rest[page].pk] if page in rest else [])]
+    if room == "documents" and "office_seal" in page:
+        return [the["office"].pk]
     if room == "documents":
         return {"archive": [], "bundle": [], "queue": [], "retry": [the["job"].pk]}.get(
             page, [the["document"].pk]

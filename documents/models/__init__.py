@@ -1,6 +1,7 @@
 from .documents import Document, HashRegister, new_token
 from .jobs import Job, RenderJob, SealJob, WorkerBeat
 from .numbers import LetterNumber, NumberCounter
+from .seals import SealSetting
 
 __all__ = [
     "Document",
@@ -10,6 +11,7 @@ __all__ = [
     "NumberCounter",
     "RenderJob",
     "SealJob",
+    "SealSetting",
     "WorkerBeat",
     "new_token",
 ]

@@ -106,6 +106,8 @@ class Document(models.Model):
         "stempel waktu berlaku sampai", null=True, blank=True, editable=False
     )
     certificate_fingerprint = models.CharField("sidik sertifikat", max_length=64, blank=True, editable=False)
+    # What will seal the paper, frozen because the paper prints it: {"backend", "issuer"}; None for the local seal.
+    seal_plan = models.JSONField("cara penyegelan", null=True, blank=True, editable=False)
     versions = models.JSONField("versi perangkat lunak", default=dict, editable=False)
     public_token = models.CharField(max_length=26, unique=True, default=new_token, editable=False)
 

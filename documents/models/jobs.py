@@ -7,6 +7,8 @@ from django.utils import timezone
 from ..querysets import JobQuerySet, WorkerBeatQuerySet
 from .documents import Document
 
+WAITS_FOR_OFFICER = "Menunggu tanda tangan BSrE oleh pejabat."
+
 
 class Job(models.Model):
     """Long work on one document. The row is the truth; the queue only wakes a worker.
@@ -77,9 +79,16 @@ class Job(models.Model):
         return self.state == self.State.FAILED
 
     @property
+    def waits_for_officer(self) -> bool:
+        """Only a person can go on: the seal needs what an officer types at that moment."""
+        return self.state == self.State.WAITING and self.last_error == WAITS_FOR_OFFICER
+
+    @property
     def state_note(self) -> str:
         """Why the job stands where it stands, in one sentence."""
         if self.state == self.State.FAILED:
+            return self.last_error
+        if self.waits_for_officer:
             return self.last_error
         if self.state == self.State.WAITING and self.last_error:
             return f"{self.last_error} Akan dicoba lagi secara otomatis."
