@@ -23,7 +23,9 @@ from pyhanko.sign.fields import MDPPerm
 # Gateways rewrite Info and XMP when they sign; whether ours still stands in the XMP is asked by the evidence check.
 _SIGNING = StandardDiffPolicy(
     global_rules=[
-        CatalogModificationRule(ignored_keys={"/AcroForm", "/DSS", "/Extensions", "/Metadata", "/Perms"}),
+        CatalogModificationRule(
+            ignored_keys={"/AcroForm", "/DSS", "/Extensions", "/Metadata", "/Perms", "/Version"}
+        ),
         DocInfoRule().as_qualified(ModificationLevel.LTA_UPDATES),
         MetadataUpdateRule().as_qualified(ModificationLevel.LTA_UPDATES),
         XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),

@@ -3,6 +3,8 @@
 What the officer types goes to the gateway and nowhere else: not into the job, the log, the session or an error.
 """
 
+import logging
+
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
@@ -12,6 +14,8 @@ from accounts.writing import writing
 
 from . import bsre, certificates, jobs, pades, pdf, sealing, signers
 from .models import Document, Job, SealJob
+
+logger = logging.getLogger(__name__)
 
 CHANGED = "Layanan BSrE mengubah berkas. Segel dibatalkan."
 NOT_WAITING = "Dokumen ini tidak menunggu tanda tangan BSrE. Muat ulang halaman untuk melihat keadaannya."
@@ -37,12 +41,12 @@ def seal_by_officer(*, document: Document, credentials: bsre.Credentials, by) ->
     job = _claim(document)
     try:
         sealing.seal_with(job, lambda unsigned: _signed(unsigned, credentials))
-    except Refusal as refusal:
+    except jobs.LeaseLost:
+        raise Refusal(BUSY) from None
+    except Exception as problem:  # ``from None``: no traceback may lead to what was typed
         _wait_again(job)
-        raise Refusal(refusal.message) from None
-    except jobs.StepFailed as problem:
-        _wait_again(job)
-        raise Refusal(problem.message) from None
+        logger.error("Signing at the gateway failed for %s: %s", document.pk, type(problem).__name__)
+        raise Refusal(jobs.reason_of(problem)[0]) from None
     document.refresh_from_db()
     if document.state == Document.State.SEALED:
         with writing():
