@@ -107,17 +107,6 @@ def test_version_one_knows_neither_email_nor_totp(document, gateway):
     assert_waits(document)
 
 
-def test_timestamp_comes_later_and_leaves_the_signature_whole(document):
-    sealed = sign(document)
-    signed = storage.read(sealed.file)
-    SealJob.objects.filter(document=document, purpose="upgrade").update(run_after=sealed.sealed_at)
-    assert jobs.run_pending().failed == 0
-    document.refresh_from_db()
-    data = storage.read(document.file)
-    assert data.startswith(signed)
-    assert document.pades_level == "B-LTA"
-
-
 def test_wrong_passphrase_leaves_the_paper_waiting(document, gateway):
     assert refused(document, passphrase="salah sekali").message == bsre.REFUSED
     assert_waits(document)
