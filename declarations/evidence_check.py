@@ -14,8 +14,9 @@ from documents.verification import Check, Judgement, Paper, absent, failed, ok
 from . import evidence_file, page_words
 from .envelope import is_signed
 from .evidence import first_link, next_link, parse_record, record_sha256, text_sha256
+from .excerpt_check import judge_excerpt, judge_redacted
+from .mismatch import Mismatch, guarded, same
 from .paper_words import printable
-from .records import RecordError
 from .strokes import decode, outline
 
 TYPES = ("declaration", "addendum")
@@ -48,20 +49,20 @@ MOST_BESIDE = (
 )
 
 
-class Mismatch(Exception):
-    """Why the evidence does not fit; an Indonesian phrase without the full stop."""
-
-
 def judge(evidence: dict, paper: Paper) -> Judgement:
     """The four checks on evidence, and what the report says about the document."""
     if evidence.get("type") == "letter":
         return judge_letter(evidence, paper)
+    if evidence.get("type") == "excerpt":
+        return judge_excerpt(evidence, paper, _check_one)
+    if evidence.get("type") == "redacted":
+        return judge_redacted(evidence, paper)
     people = evidence["signatories"]
     checks = {
-        "evidence": _guarded("Bukti tidak cocok", lambda: _check_evidence(evidence, paper)),
-        "text": _guarded("Naskah dalam bukti tidak cocok", lambda: _check_text(evidence, paper)),
-        "device_signatures": _guarded("Tanda tangan perangkat tidak cocok", lambda: _check_devices(evidence)),
-        "chain": _guarded("Rantai tablet tidak cocok", lambda: _check_chains(evidence)),
+        "evidence": guarded("Bukti tidak cocok", lambda: _check_evidence(evidence, paper)),
+        "text": guarded("Naskah dalam bukti tidak cocok", lambda: _check_text(evidence, paper)),
+        "device_signatures": guarded("Tanda tangan perangkat tidak cocok", lambda: _check_devices(evidence)),
+        "chain": guarded("Rantai tablet tidak cocok", lambda: _check_chains(evidence)),
     }
     document = {
         "kind": str(evidence["document"]["kind"]),
@@ -72,21 +73,12 @@ def judge(evidence: dict, paper: Paper) -> Judgement:
     return Judgement(checks, document)
 
 
-def _guarded(begins: str, check) -> Check:
-    try:
-        return check()
-    except Mismatch as problem:
-        return failed(f"{begins}: {problem}.")
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        RecursionError,
-        RecordError,
-    ) as problem:
-        return failed(f"{begins}: susunannya tidak dikenal ({type(problem).__name__}).")
+def _check_one(person: dict, evidence: dict, paper: Paper) -> None:
+    """The single entry of a kutipan: it signed, its record says so, and its drawing alone is on the page."""
+    if person["outcome"] != "signed":
+        raise Mismatch("kutipan bukan dari orang yang menandatangani")
+    _check_entry(person, evidence)
+    _check_ink([person], paper, ordered=True)
 
 
 # -- evidence against page and XMP -------------------------------------------------------------------------------
@@ -103,14 +95,14 @@ def _check_evidence(evidence: dict, paper: Paper) -> Check:
     root = evidence_file.root_of(people)
     if evidence["merkle"] != {"size": len(people), "root": root}:
         raise Mismatch("akar Merkle tidak sesuai dengan daftar penanda tangan")
-    _same("akar Merkle pada berkas", paper.xmp.get("merkleRoot"), root)
-    _same("nomor dokumen", paper.xmp.get("documentNumber", ""), evidence["document"].get("number", ""))
-    _same("kode kegiatan", paper.xmp.get("eventCode", ""), evidence["event"]["code"])
-    _same("revisi", paper.xmp.get("revision"), str(evidence["document"]["revision"]))
-    _same("judul", paper.xmp.get("title", ""), evidence["document"]["title"])
-    _same("jenis naskah", paper.xmp.get("documentKind", ""), evidence["declaration"]["kind"])
+    same("akar Merkle pada berkas", paper.xmp.get("merkleRoot"), root)
+    same("nomor dokumen", paper.xmp.get("documentNumber", ""), evidence["document"].get("number", ""))
+    same("kode kegiatan", paper.xmp.get("eventCode", ""), evidence["event"]["code"])
+    same("revisi", paper.xmp.get("revision"), str(evidence["document"]["revision"]))
+    same("judul", paper.xmp.get("title", ""), evidence["document"]["title"])
+    same("jenis naskah", paper.xmp.get("documentKind", ""), evidence["declaration"]["kind"])
     is_added = evidence["type"] == "addendum"
-    _same(
+    same(
         "jenis dokumen",
         evidence["document"]["kind"],
         "addendum" if is_added else evidence["declaration"]["kind"],
@@ -126,11 +118,6 @@ def _check_evidence(evidence: dict, paper: Paper) -> Check:
     return ok(f"Bukti {len(people)} penanda tangan cocok dengan halaman.{more}", merkle_root=root)
 
 
-def _same(what: str, one, other) -> None:
-    if one != other:
-        raise Mismatch(f"{what} berbeda")
-
-
 def _check_entry(person: dict, evidence: dict) -> None:
     """Outcome, person and time of the entry are those of its own record."""
     record = person.get("record")
@@ -141,19 +128,26 @@ def _check_entry(person: dict, evidence: dict) -> None:
         return
     raw = canonical_bytes(record)
     parse_record(raw, require_device="device" in record)
-    _same(f"sidik catatan {where}", person["record_sha256"], record_sha256(raw))
-    _same(f"pilihan pada catatan {where}", record["outcome"], person["outcome"])
-    _same(f"kegiatan pada catatan {where}", record["event"], evidence["event"]["id"])
+    same(f"sidik catatan {where}", person["record_sha256"], record_sha256(raw))
+    same(f"pilihan pada catatan {where}", record["outcome"], person["outcome"])
+    same(f"kegiatan pada catatan {where}", record["event"], evidence["event"]["id"])
     if not _was_decided(person, PLACED):
-        _same(f"naskah pada catatan {where}", record["declaration"], evidence["declaration"]["id"])
-    _same(f"kedudukan pada catatan {where}", record["capacity"], person["capacity"])
+        same(f"naskah pada catatan {where}", record["declaration"], evidence["declaration"]["id"])
+    same(f"kedudukan pada catatan {where}", record["capacity"], person["capacity"])
     if record["outcome"] == "signed":
-        _same(f"cara pada catatan {where}", record["method"], person["method"])
+        same(f"cara pada catatan {where}", record["method"], person["method"])
+    if "clock" in person:
+        _check_clock(record, person["clock"], where)
     if ("device" in record) != (person["channel"] == "kiosk"):
         raise Mismatch(f"asal catatan {where} berbeda dari yang tercatat")
     if record["capacity"] == "on_behalf_of":
         _check_behalf(record["on_behalf_of"], person.get("on_behalf_of", {}), where)
     _check_name(record["signatory"]["name"], person, where)
+
+
+def _check_clock(record: dict, clock: dict, where: str) -> None:
+    same(f"jam tablet pada catatan {where}", record.get("signed_at_device"), clock["device"])
+    same(f"selisih jam pada catatan {where}", record.get("clock_offset_ms"), clock["offset_signing_ms"])
 
 
 def _check_name(name: str, person: dict, where: str) -> None:
@@ -234,8 +228,8 @@ def _drawings(person: dict) -> Iterator[tuple[int, bytes]]:
 
 def _check_text(evidence: dict, paper: Paper) -> Check:
     digest = text_sha256(evidence["text"])
-    _same("sidik naskah", evidence["text_sha256"], digest)
-    _same("sidik naskah pada berkas", paper.xmp.get("textSha256"), digest)
+    same("sidik naskah", evidence["text_sha256"], digest)
+    same("sidik naskah pada berkas", paper.xmp.get("textSha256"), digest)
     for person in evidence["signatories"]:
         if "record" in person and person["record"]["text_sha256"] != digest:
             raise Mismatch(f"nomor {person['order']} menandatangani naskah lain")

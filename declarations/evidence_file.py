@@ -32,7 +32,6 @@ PERSON = (
     "signed_at",
     "flags",
     "clock",
-    "sheet",
     "record",
     "record_sha256",
     "device_signature",

@@ -12,4 +12,6 @@ urlpatterns = [
     path("naskah/<uuid:pk>/kirim/", links.submit, name="submit"),
     path("naskah/<uuid:pk>/ketik/", links.typed, name="typed"),
     path("bukti/<uuid:signature>/", links.receipt, name="receipt"),
+    path("bukti/<uuid:signature>/kutipan/", links.make_excerpt, name="excerpt"),
+    path("bukti/<uuid:signature>/kutipan/berkas/", links.excerpt_file, name="excerpt_file"),
 ]

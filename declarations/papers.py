@@ -5,7 +5,6 @@ only the form of the paper: number, parties, place and date, who read it, who si
 """
 
 from datetime import datetime
-from functools import partial
 
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
@@ -50,18 +49,18 @@ def compose(snapshot: dict, *, document: DocumentFacts) -> Composition:
     evidence = evidence_file.evidence_of(snapshot, document)
     root = evidence["merkle"]["root"]
     inks: dict[str, Ink] = {}
-    context = _context(snapshot, inks)
+    context = context_of(snapshot, inks)
     context |= {
         "classes": _classes(snapshot, "contoh" if document.is_demo else ""),
         "foot": paper_words.foot(evidence_file.title_of(snapshot), document.number.split("; ")),
         "proof": f"Naskah {snapshot['text_sha256'][:8]} · Bukti {root[:8]}",
-        "seal": _seal(snapshot, document, root),
+        "seal": seal_of(snapshot, document, root),
         "replaces": document.replaces,
         "revision": document.revision,
         "addenda": paper_words.joined(snapshot.get("addenda", [])),
     }
     return Composition(
-        html=_html(snapshot, context),
+        html=html_of(snapshot, context),
         inks=inks,
         meta=_meta(
             snapshot,
@@ -79,7 +78,7 @@ def compose(snapshot: dict, *, document: DocumentFacts) -> Composition:
 def compose_draft(snapshot: dict) -> Composition:
     """The same paper with "DRAF" behind it: no seal field, no QR code, no evidence."""
     inks: dict[str, Ink] = {}
-    context = _context(_as_planned(snapshot), inks) | {"totals": None}
+    context = context_of(_as_planned(snapshot), inks) | {"totals": None}
     numbers = "; ".join(snapshot["declaration"]["numbers"])
     demo = "contoh" if snapshot["office"].get("is_demo") else ""
     context |= {
@@ -91,7 +90,7 @@ def compose_draft(snapshot: dict) -> Composition:
     meta = _meta(
         snapshot, numbers, snapshot["office"]["name"], 1, DRAFT_IDENTIFIER, snapshot["declaration"]["kind"]
     )
-    return Composition(html=_html(snapshot, context), inks=inks, meta=meta)
+    return Composition(html=html_of(snapshot, context), inks=inks, meta=meta)
 
 
 def printed_texts(snapshot: dict) -> list[tuple[str, str]]:
@@ -138,11 +137,11 @@ def _as_planned(snapshot: dict) -> dict:
 # -- parts of the context --------------------------------------------------------------------------------------
 
 
-def _context(snapshot: dict, inks: dict[str, Ink]) -> dict:
+def context_of(snapshot: dict, inks: dict[str, Ink]) -> dict:
     """Words and rows for the template; fills ``inks`` with the drawings it refers to."""
     declaration, text = snapshot["declaration"], _printable_text(snapshot["text"])
     title = text["title"]
-    put_ink = partial(_put_ink, inks)
+    put = put_ink(inks)
     return {
         "title_lines": [line for line in title.splitlines() if line.strip()],
         "title_text": " ".join(title.split()),
@@ -162,14 +161,12 @@ def _context(snapshot: dict, inks: dict[str, Ink]) -> dict:
         "this_day": paper_words.this_day(snapshot),
         "place_date": paper_words.place_and_date(snapshot),
         "zone": zone_label(snapshot["event"]["time_zone"]),
-        "parties": paper_rows.parties(snapshot, put_ink),
-        "person": paper_rows.sheet(snapshot, put_ink)
-        if declaration["signing_mode"] == "individual"
-        else None,
+        "parties": paper_rows.parties(snapshot, put),
+        "person": paper_rows.sheet(snapshot, put) if declaration["signing_mode"] == "individual" else None,
         "witnesses": paper_rows.witnesses(snapshot),
         "totals": paper_rows.totals(snapshot),
         "outcomes": paper_rows.outcomes(snapshot),
-        "blocs": paper_rows.blocs(snapshot, put_ink)
+        "blocs": paper_rows.blocs(snapshot, put)
         if declaration["signing_mode"] not in ("two_party", "individual") or "addendum" in snapshot
         else [],
         "addendum": paper_rows.addendum(snapshot),
@@ -185,13 +182,17 @@ def _printable_text(text: dict) -> dict:
     }
 
 
-def _put_ink(inks: dict[str, Ink], key: str, strokes: str, alt: str) -> str:
-    """Register a drawing (S1 as base64url) and return its address for <img src>."""
-    inks[key] = Ink.from_outline(outline(decode(unb64u(strokes)).strokes), alt=alt)
-    return f"ink:{key}"
+def put_ink(inks: dict[str, Ink]) -> paper_rows.PutInk:
+    """A function that registers a drawing (S1 as base64url) in ``inks`` and returns its address for <img src>."""
+
+    def put(key: str, strokes: str, alt: str) -> str:
+        inks[key] = Ink.from_outline(outline(decode(unb64u(strokes)).strokes), alt=alt)
+        return f"ink:{key}"
+
+    return put
 
 
-def _html(snapshot: dict, context: dict) -> str:
+def html_of(snapshot: dict, context: dict) -> str:
     name = snapshot["template"].partition("@")[0]
     return render_to_string(f"declarations/pdf/{name}.html", context)
 
@@ -224,7 +225,7 @@ def _meta(
     )
 
 
-def _seal(snapshot: dict, document: DocumentFacts, root: str) -> dict:
+def seal_of(snapshot: dict, document: DocumentFacts, root: str) -> dict:
     """What stands in the block with the QR code: only what is certain before the seal (PDF.md §4.6)."""
     signed = any(person["outcome"] == "signed" for person in snapshot["signatories"])
     return {

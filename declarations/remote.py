@@ -101,6 +101,14 @@ def own_record(link: PersonalLink, pk: UUID) -> Signature | None:
     return record
 
 
+def row_of(record: Signature) -> Signatory | None:
+    """The row of the list for which this record counts; None for one that was set aside."""
+    if record.status != Signature.Status.VALID or record.signatory_id is None:
+        return None
+    rows = Signatory.objects.current().select_related("declaration__event", "attendee")
+    return rows.filter(pk=record.signatory_id).first()
+
+
 def needs_room_code(link: PersonalLink) -> bool:
     return link.admitted_at is None and asks_room_code(link.attendee.event)
 

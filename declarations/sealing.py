@@ -11,6 +11,7 @@ from documents.models.jobs import Job, RenderJob, SealJob
 from documents.sealing import hold_office, issue_document, void_document, withdraw_document
 from events.locking import NOT_EDITABLE
 
+from . import excerpt_paper
 from .locking import at_hand, locked
 from .models import Declaration, Signatory
 from .models.declarations import SigningMode
@@ -180,6 +181,7 @@ def register_papers() -> None:
     """Called once by AppConfig.ready()."""
     for kind, label in Kind.choices:
         papers.register(kind, label, compose, on_sealed, on_voided, hold)
+    papers.register(excerpt_paper.KIND, excerpt_paper.LABEL, excerpt_paper.compose_excerpt)
     papers.register(ADDENDUM, "Addendum (tanda tangan susulan)", compose, on_sealed, on_voided, hold)
 
 

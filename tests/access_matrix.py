@@ -190,6 +190,7 @@ ROWS: dict[str, Row] = {
     "declarations:mark_outcome": deed(RUNNING),
     "declarations:mark_absent": deed(RUNNING),
     "declarations:correct_name": form(REVIEWING),
+    "declarations:make_excerpt": deed(SEALING),
     "declarations:open": deed(RUNNING),
     "declarations:close": deed(RUNNING),
     "declarations:reading": form(RUNNING),
@@ -236,6 +237,8 @@ ROWS: dict[str, Row] = {
     "tautan:submit": deed(EVERYBODY),
     "tautan:typed": deed(EVERYBODY),
     "tautan:receipt": page(EVERYBODY),
+    "tautan:excerpt": deed(EVERYBODY),
+    "tautan:excerpt_file": page(EVERYBODY),
     # -- screens for the hall --------------------------------------------------------------------------------------
     "declarations:mc": page(RUNNING),
     "declarations:mc_taps": form(RUNNING),

@@ -220,13 +220,14 @@ def arguments(name, the):
                 return [the["mou"].pk, the["mou"].witnesses.get().pk]
             case "mark_outcome" | "sign" | "sign_submit" | "sign_typed":
                 return [paper.pk, the["signatory"].pk]
-            case "correct_name":
+            case "correct_name" | "make_excerpt":
                 return [paper.pk, the["signature"].signatory_id]
             case "sign_thanks" | "review_resolve":
                 return [paper.pk, the["signature"].pk]
         return [the["published"].pk if page.startswith("version") else paper.pk]
     if room == "tautan":
         rest = {"sign": paper, "submit": paper, "typed": paper, "receipt": the["signature"]}
+        rest |= {"excerpt": the["signature"], "excerpt_file": the["signature"]}
         return [the["link"].token, *([rest[page].pk] if page in rest else [])]
     if room == "documents" and "office_seal" in page:
         return [the["office"].pk]

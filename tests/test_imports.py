@@ -46,6 +46,9 @@ PURE = [
     "declarations/envelope.py",
     "declarations/evidence_file.py",
     "declarations/evidence_check.py",
+    "declarations/excerpt_check.py",
+    "declarations/excerpt_paper.py",
+    "declarations/mismatch.py",
     "declarations/page_words.py",
     "declarations/kiosk_reading.py",
     "declarations/sample_strokes.py",
@@ -109,6 +112,7 @@ DEEDS = [
     "declarations/planning.py",
     "declarations/outcomes.py",
     "declarations/openings.py",
+    "declarations/excerpts.py",
     "declarations/reference_data.py",
     "declarations/rescue.py",
 ]

@@ -135,6 +135,7 @@ def signatories(request, pk):
         "declaration": found,
         "may_run": may_in_declaration(request.user, Permission.EVENT_RUN, found),
         "may_correct": _may_correct(request.user, found),
+        "may_make_excerpts": _may_make_excerpts(request.user, found),
         **_signatories(request, found),
     }
     return render(request, "declarations/signatories.html", context)
@@ -237,9 +238,14 @@ def _rights(user, found: Declaration) -> dict:
         "may_enroll": edit.allowed and found.state in LISTED_STATES,
         "may_mark_absent": run.allowed and found.state == State.CLOSED,
         "may_correct": _may_correct(user, found),
+        "may_make_excerpts": _may_make_excerpts(user, found),
         "may_seal_with_reason": seal.allowed and not found.event.is_archived,
         "action_note": _why_not(found, run, seal),
     }
+
+
+def _may_make_excerpts(user, found: Declaration) -> bool:
+    return found.is_sealed and may_in_declaration(user, Permission.DECLARATION_SEAL, found).allowed
 
 
 def _may_correct(user, found: Declaration) -> bool:

@@ -16,11 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.refusals import Refusal
 from documents import limits
+from documents.downloads import hand_out
 from events import rooms
 from events.links import open_link
 from events.models import Event, PersonalLink
 
-from .. import intake, own_data, remote, signing
+from .. import excerpts, intake, own_data, remote, signing
 from ..evidence import MAX_BYTES, Record, parse_record
 from ..locking import at_hand
 from ..models import Declaration, Signatory, Signature
@@ -164,16 +165,53 @@ def typed(request, link, token, pk):
 @personal
 @require_GET
 def receipt(request, link, token, signature):
+    return _receipt_page(request, link, token, signature)
+
+
+@personal
+@require_POST
+def make_excerpt(request, link, token, signature):
+    """Order the own kutipan; the receipt says when it is sealed."""
+    row = remote.row_of(_own_record(link, signature))
+    if row is None:
+        raise Http404("Tidak ditemukan.")
+    try:
+        excerpts.issue_excerpt(signatory=row, by=link, own=True)
+    except Refusal as refusal:
+        return _receipt_page(request, link, token, signature, message=refusal.message, status=400)
+    return redirect("tautan:receipt", token, signature)
+
+
+@personal
+@require_GET
+def excerpt_file(request, link, token, signature):
+    """The sealed kutipan as a download; back to the receipt while there is none."""
+    row = remote.row_of(_own_record(link, signature))
+    document = row and excerpts.excerpt_for(row, own=True)
+    response = document and hand_out(document, by=link)
+    return response or redirect("tautan:receipt", token, signature)
+
+
+def _own_record(link: PersonalLink, signature) -> Signature:
     record = remote.own_record(link, signature)
     if record is None:
         raise Http404("Tidak ditemukan.")
-    papers = remote.own_papers(link)
+    return record
+
+
+def _receipt_page(request, link, token, signature, *, message: str = "", status: int = 200) -> HttpResponse:
+    record = _own_record(link, signature)
+    papers, row = remote.own_papers(link), remote.row_of(record)
     context = {
         **_frame(link, token),
+        "message": message,
+        "record": record,
+        "may_have_excerpt": bool(row) and excerpts.can_have_excerpt(row),
+        "excerpt": row and excerpts.excerpt_for(row, own=True),
         "receipt": remote.receipt_of(record),
         "next": next((paper for paper in papers if _may_sign(link, paper.declaration, paper.row)), None),
     }
-    return render(request, "declarations/links/receipt.html", context)
+    return render(request, "declarations/links/receipt.html", context, status=status)
 
 
 @personal
