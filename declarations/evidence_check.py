@@ -136,10 +136,10 @@ def _check_entry(person: dict, evidence: dict) -> None:
     same(f"kedudukan pada catatan {where}", record["capacity"], person["capacity"])
     if record["outcome"] == "signed":
         same(f"cara pada catatan {where}", record["method"], person["method"])
-    if "clock" in person:
-        _check_clock(record, person["clock"], where)
     if ("device" in record) != (person["channel"] == "kiosk"):
         raise Mismatch(f"asal catatan {where} berbeda dari yang tercatat")
+    if "clock" in person:
+        _check_clock(record, person["clock"], where)
     if record["capacity"] == "on_behalf_of":
         _check_behalf(record["on_behalf_of"], person.get("on_behalf_of", {}), where)
     _check_name(record["signatory"]["name"], person, where)
