@@ -105,7 +105,11 @@ def _getter(
 
 
 def _typed(field: models.Field, database: BaseDatabaseWrapper) -> str:
-    """PostgreSQL does not guess the types of what stands in a list of values."""
+    """PostgreSQL does not guess the types of what stands in a list of values.
+
+    Without the length: a cast to ``varchar(8)`` would cut in silence what the column refuses.
+    """
     if database.vendor != "postgresql":
         return "%s"
-    return f"%s::{field.rel_db_type(database) if field.is_relation else field.db_type(database)}"
+    type_ = field.rel_db_type(database) if field.is_relation else field.db_type(database)
+    return f"%s::{type_.partition('(')[0]}"

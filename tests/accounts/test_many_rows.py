@@ -4,7 +4,7 @@ import uuid
 from datetime import UTC, datetime
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import DataError, IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts import many_rows
@@ -100,6 +100,14 @@ def test_each_row_gets_its_own_values_and_others_stay(event):
     assert list(Attendee.objects.exclude(first_seen_at=None).values_list("pk", "first_seen_at")) == [
         (people[0].pk, AT)
     ]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows no lengths")
+def test_text_that_is_too_long_is_refused_and_not_cut(event):
+    person = factories.attendee(event)
+    person.full_name = "x" * 121
+    with pytest.raises(DataError):
+        update_rows([person], ["full_name"])
 
 
 def test_rows_beyond_one_statement_are_all_written(event, monkeypatch):
