@@ -79,10 +79,10 @@ def others_wait() -> Iterator[None]:
         _writers.change(-1)
 
 
-def let_writer_pass() -> None:
+def let_writer_pass() -> bool:
     """Long work of the processor stops here, a second at most, while others wait for another thread of this process.
 
     Both would share one processor, and everybody who waits for the turn to write would wait for this work as well.
+    False when the second was not enough: then the work had better go on than ask again.
     """
-    if not getattr(_local, "writes", False):
-        _writers.nobody.wait(1)
+    return getattr(_local, "writes", False) or _writers.nobody.wait(1)

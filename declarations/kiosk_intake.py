@@ -83,9 +83,9 @@ def take_in_items(
 def read_all(items: Sequence[dict], device: Device) -> list[Reading]:
     keys = {key.kid: _private(key) for key in EventKey.objects.filter(event=device.event_id)}
     sender = Sender(device.event_id, device.pk, bytes(device.public_key))
-    readings = []
+    readings, is_patient = [], True
     for item in items:
-        let_writer_pass()
+        is_patient = is_patient and let_writer_pass()
         readings.append(read_item(item, keys, sender))
     return readings
 

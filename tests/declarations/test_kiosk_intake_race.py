@@ -106,6 +106,15 @@ def test_tablets_share_the_event_unless_a_batch_changes_more_than_its_people(mon
     assert paper.signatures.valid().count() == 2
 
 
+def test_batch_waits_for_a_long_writer_once_and_not_for_every_item(monkeypatch):
+    _, tablet, items = batch(3)
+    asked = []
+    monkeypatch.setattr(kiosk_intake, "let_writer_pass", lambda: asked.append(True))  # None: in vain
+
+    assert statuses(tablet.hand_in(*items)) == ["stored"] * 3
+    assert asked == [True]
+
+
 # -- the guards, one by one --------------------------------------------------------------------------------------
 
 
