@@ -14,6 +14,7 @@ from django.db import connection
 from accounts import audit
 from accounts.many_rows import insert_rows, update_rows
 from events.attendance import Arrival, note_arrivals
+from events.locking import queue_for, share
 from events.models import AttendanceRecord, Device, Event
 
 from .classification import (
@@ -76,6 +77,7 @@ def take_hold(device: Device, *, alone: bool) -> Hold:
     Not ``alone``: the event is shared with other tablets that take in signatures; every other deed waits for all.
     """
     if alone:
+        queue_for(device.event_id)
         event = Event.objects.select_related("region", "office__region").select_for_update(of=("self",))
     else:  # what only a start or an opening needs is not read
         share(device.event_id)
@@ -97,12 +99,6 @@ def take_hold(device: Device, *, alone: bool) -> Hold:
 def can_share() -> bool:
     """SQLite has one writer anyway."""
     return connection.vendor == "postgresql"
-
-
-def share(event: UUID) -> None:
-    """The ORM knows no FOR SHARE. Deeds lock their event first, so this keeps its papers and its list as they are."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM events_event WHERE id = %s FOR SHARE", [event])
 
 
 # -- one batch ---------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The one place where a deed of the day takes hold of a paper: fresh row, locked till the end of the transaction."""
 
+from events.locking import queue_for
 from events.models import Event
 
 from .models import Declaration
@@ -13,6 +14,7 @@ def locked(declaration: Declaration) -> Declaration:
     The event is locked first, as every deed of the room below does: who ends the event while somebody signs must wait
     and not deadlock. Locks are statements of their own: PostgreSQL cannot lock the optional rows of a join.
     """
+    queue_for(declaration.event_id)
     Event.objects.select_for_update().only("pk").get(pk=declaration.event_id)
     Declaration.objects.select_for_update().get(pk=declaration.pk)
     return at_hand(declaration)

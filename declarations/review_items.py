@@ -10,6 +10,7 @@ from accounts.refusals import Refusal
 from accounts.writing import writing
 from events.attendance import check_in, take_back_arrivals
 from events.attendees import readmit_attendee
+from events.locking import lock
 from events.models import AttendanceRecord, Attendee, Event
 
 from .classification import HELD, SURE_CLOCK, Entry, Moment
@@ -101,7 +102,7 @@ def _hold(event: Event, declaration: Declaration | None) -> None:
     if declaration is not None:
         locked(declaration)
     else:
-        Event.objects.select_for_update().only("pk").get(pk=event.pk)
+        lock(event)
 
 
 def _carry_out(

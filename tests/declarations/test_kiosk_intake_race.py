@@ -1,6 +1,7 @@
 """Tablets at once, on both databases: every record once, one outcome per person. With controls that do lose."""
 
 import threading
+import time
 from contextlib import contextmanager, suppress
 
 import pytest
@@ -104,6 +105,54 @@ def test_tablets_share_the_event_unless_a_batch_changes_more_than_its_people(mon
     assert statuses(tablet.hand_in(*tablet.sealed(guest))) == ["stored"]
     assert held == ([False, True] if can_share else [True])
     assert paper.signatures.valid().count() == 2
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+def test_a_deed_that_waits_for_the_tablets_is_not_passed_by_the_next_ones():
+    """Rows know no queue: tablets that share the event could go on for ever while the officer waits to end it."""
+    paper = day.open_paper(1)
+    tablet = Paired(paper.event)
+    [item] = tablet.sealed(tablet.signs(day.rows(paper)[0]))
+    done: list[str] = []
+
+    def end():
+        close_event(event=Event.objects.get(pk=paper.event_id), by=audit.SYSTEM, accept_warnings=True)
+        done.append("end")
+
+    def send():
+        [status] = statuses(tablet.hand_in(item))
+        done.append(status)
+
+    with transaction.atomic():
+        kiosk_batch.take_hold(Paired(paper.event, "Meja 2").row, alone=False)
+        threads = [in_background(end, waiting=1), in_background(send, waiting=2)]
+        assert done == []
+    for thread in threads:
+        thread.join()
+
+    assert done == ["end", "stored"]
+
+
+def in_background(work, *, waiting: int) -> threading.Thread:
+    """Started; comes back once so many connections wait for a lock, or the work is done."""
+
+    def run():
+        try:
+            work()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    while thread.is_alive() and count_waiting() < waiting:
+        time.sleep(0.01)
+    return thread
+
+
+def count_waiting() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0]
 
 
 def test_batch_waits_for_a_long_writer_once_and_not_for_every_item(monkeypatch):
