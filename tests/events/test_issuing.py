@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from accounts.refusals import Refusal
 from documents.models import Document, RenderJob
 from events import paper_kinds
 from events.issuing import issue_event_paper
-from events.models import AgendaItem
+from events.models import AgendaItem, AttendanceSheet, Attendee, PaperDraft
 from tests.documents.factories import mark_sealed
 from tests.events.papers import checked, text_of
 
@@ -133,3 +134,29 @@ def test_a_preview_is_a_draft_without_seal(staff, agenda):
 def test_the_form_of_a_paper_without_fields_saves_quietly(staff, agenda):
     answer = staff.post(reverse("events:paper_details", args=[agenda.code, "susunan_acara"]), {})
     assert answer.status_code == 302
+
+
+def test_what_was_typed_and_printed_stands_still_once_archived(agenda):
+    PaperDraft.objects.create(event=agenda, kind="undangan")
+    AttendanceSheet.objects.create(event=agenda, series=1, number=1, first_row=1, rows=[""])
+    type(agenda).objects.filter(pk=agenda.pk).update(state="archived")
+    for statement in (
+        "UPDATE events_paperdraft SET kind = 'lain'",
+        "DELETE FROM events_paperdraft",
+        "UPDATE events_attendancesheet SET first_row = 2",
+        "DELETE FROM events_attendancesheet",
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PaperDraft.objects.create(event=agenda, kind="sertifikat")
+
+
+def test_the_page_of_papers_asks_the_same_for_many_people(
+    staff, agenda, organizer, django_assert_max_num_queries
+):
+    Attendee.objects.bulk_create(
+        Attendee(event=agenda, full_name=f"Peserta {n}", position="Anggota") for n in range(50)
+    )
+    with django_assert_max_num_queries(60):
+        staff.get(reverse("events:papers", args=[agenda.code]))
