@@ -14,6 +14,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from django.conf import settings
+from PIL import ImageFile
 
 from . import fonts, xmp
 
@@ -38,6 +39,9 @@ with _without_system_fonts():
     from weasyprint import CSS, HTML, Attachment
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+# WeasyPrint lets Pillow fill up cut pictures with grey, in the whole process: uploads must be refused instead.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 

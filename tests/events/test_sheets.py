@@ -245,3 +245,13 @@ def test_sheets_are_printed_ten_at_a_time(staff, scheduled, organizer):
     last = staff.get(reverse("events:sheets_print", args=[scheduled.code, 11]))
     assert len(pypdf.PdfReader(io.BytesIO(last.content)).pages) == 1
     assert staff.get(reverse("events:sheets_print", args=[scheduled.code, 12])).status_code == 404
+
+
+def test_a_cut_picture_is_no_scan_also_where_papers_are_printed():
+    """WeasyPrint, once imported, would let Pillow fill the missing half with grey."""
+    from documents import typesetter
+
+    assert typesetter.HTML
+    whole = picture(size=(1200, 1600))
+    with pytest.raises(ValueError, match="utuh"):
+        clean_pages(whole[: len(whole) // 2])
