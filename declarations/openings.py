@@ -10,12 +10,15 @@ from .models.signatures import new_salt
 def make_openings(*, declaration: Declaration) -> None:
     """Fill what rows from before these columns lack; what is there stays for ever, so freezing again gives the same.
 
+    People of an archived event are frozen: who has no opening gets none, and an addendum no commitment for them.
     Effects: salts and openings are written. Part of the transaction of the seal, whose audit entry stands for it.
     """
     rows = list(declaration.signatories.filter(salt=None).only("pk"))
     for row in rows:
         row.salt = new_salt()
     declaration.signatories.model.objects.bulk_update(rows, ["salt"], batch_size=500)
+    if declaration.event.is_archived:
+        return
     people = Attendee.objects.filter(signatories__declaration=declaration, identity_opening__isnull=True)
     for person in people.exclude(identity_number="").only("pk", "identity_number").distinct():
         Attendee.objects.filter(pk=person.pk).update(identity_opening=new_opening())

@@ -1,7 +1,7 @@
 """Evidence that hides people: commitments instead of numbers, salts, the clock and the head of the log (PDF.md §5)."""
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from accounts import audit
 from accounts.canonical import canonical_bytes, sha256_hex, unb64u
@@ -12,7 +12,7 @@ from declarations.models import Signatory
 from declarations.openings import make_openings
 from documents.sealing import facts_of, snapshot_of
 from events.attendees import change_attendee
-from events.models import Attendee
+from events.models import Attendee, Event
 from tests.declarations import day
 from tests.declarations.test_evidence_file import evidence_in, report_of, sealed, sign_on_tablet
 
@@ -143,3 +143,14 @@ def test_paper_sealed_before_salts_and_commitments_is_not_another_paper_now(pape
     paper.refresh_from_db()
     assert paper_family.plan(paper).is_empty
     assert "salt" not in evidence_file.evidence_of(old, facts_of(document))["signatories"][0]
+
+
+def test_an_opening_destroyed_after_archiving_stays_destroyed(paper):
+    person = day.rows(paper)[0].attendee
+    Event.objects.filter(pk=paper.event_id).update(state=Event.State.ARCHIVED)
+    Attendee.objects.filter(pk=person.pk).update(identity_opening=None)
+    paper.event.refresh_from_db()
+    make_openings(declaration=paper)
+    assert Attendee.objects.get(pk=person.pk).identity_opening is None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Attendee.objects.filter(pk=person.pk).update(identity_opening="baru")

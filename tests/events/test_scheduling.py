@@ -296,12 +296,13 @@ def test_no_row_moves_into_an_archived_event(archived):
 
 def test_only_numbers_and_contacts_may_be_erased_after_archiving(archived):
     attendee = archived.attendees.get()
-    erasable = {"identity_number", "identity_index", "phone", "email"}
+    erasable = {"identity_number", "identity_index", "identity_opening", "phone", "email"}
     for field in attendee._meta.concrete_fields:
         if field.column not in erasable:
             refused(f"UPDATE events_attendee SET {field.column} = {field.column}")
     with connection.cursor() as cursor:
         cursor.execute("UPDATE events_attendee SET phone = '', email = '', identity_number = ''")
+        cursor.execute("UPDATE events_attendee SET identity_opening = NULL")
     for column in sorted(erasable):
         refused(f"UPDATE events_attendee SET {column} = 'baru'")
 
