@@ -8,6 +8,7 @@ from uuid import UUID
 
 from accounts.canonical import canonical_bytes, unb64u
 from documents.letter_evidence import judge_letter
+from documents.letterhead import printable
 from documents.pdf import outline_operators
 from documents.verification import Check, Judgement, Paper, absent, failed, ok
 
@@ -15,31 +16,13 @@ from . import evidence_file, page_words
 from .envelope import is_signed
 from .evidence import first_link, next_link, parse_record, record_sha256, text_sha256
 from .excerpt_check import judge_excerpt, judge_redacted
-from .mismatch import Mismatch, guarded, same
-from .paper_words import printable
+from .mismatch import Mismatch, guarded, same, unknown_parts
 from .strokes import decode, outline
 
 TYPES = ("declaration", "addendum")
-KNOWN = {
-    "schema",
-    "type",
-    "document",
-    "event",
-    "declaration",
-    "text",
-    "text_sha256",
-    "text_version",
-    "reading",
-    "parties",
-    "witnesses",
-    "signatories",
-    "totals",
-    "review",
-    "devices",
-    "merkle",
-    "renderer",
-    "audit",
-}
+KNOWN = frozenset(
+    ("reading", "parties", "witnesses", "signatories", "totals", "review", "devices", "merkle", "audit")
+)
 # Why staff had to say on which paper a record counts, and for whom: it names another paper, or nobody of the list.
 PLACED = "unknown_declaration"
 NAMED = (PLACED, "unknown_attendee", "walk_in_matches_roster")
@@ -113,8 +96,7 @@ def _check_evidence(evidence: dict, paper: Paper) -> Check:
     _check_each_person_once(people)
     beside = evidence["declaration"]["signing_mode"] == "two_party" and len(people) <= MOST_BESIDE
     _check_ink(people, paper, ordered=not beside)
-    unknown = sorted(set(evidence) - KNOWN)
-    more = f" Bagian yang belum dikenal versi ini: {', '.join(unknown)[:80]}." if unknown else ""
+    more = unknown_parts(evidence, KNOWN)
     return ok(f"Bukti {len(people)} penanda tangan cocok dengan halaman.{more}", merkle_root=root)
 
 

@@ -11,40 +11,11 @@ from . import page_words
 from .envelope import is_signed
 from .evidence import identity_commitment, text_sha256
 from .excerpt_paper import KIND
-from .mismatch import Mismatch, guarded, same
+from .mismatch import Mismatch, guarded, same, unknown_parts
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
-EXCERPT = {
-    "schema",
-    "type",
-    "document",
-    "event",
-    "declaration",
-    "text",
-    "text_sha256",
-    "text_version",
-    "signatory",
-    "proof",
-    "of",
-    "device",
-    "number",
-    "opening",
-    "renderer",
-}
-REDACTED = {
-    "schema",
-    "type",
-    "document",
-    "event",
-    "declaration",
-    "text",
-    "text_sha256",
-    "text_version",
-    "totals",
-    "leaves",
-    "merkle",
-    "renderer",
-}
+EXCERPT = frozenset(("signatory", "proof", "of", "device", "number", "opening"))
+REDACTED = frozenset(("totals", "leaves", "merkle"))
 MOST_STEPS = 32  # of a path: more than any list of people has
 
 
@@ -97,7 +68,7 @@ def _check_excerpt(evidence: dict, paper: Paper, check_person) -> Check:
     number = _check_number(evidence)
     return ok(
         f"Kutipan cocok: tanda tangan ini termuat dalam dokumen bersidik {evidence['of']['sha256'][:8]}"
-        f" sebagai nomor {person['order']} dari {proof['size']}.{number}{_unknown(evidence, EXCERPT)}",
+        f" sebagai nomor {person['order']} dari {proof['size']}.{number}{unknown_parts(evidence, EXCERPT)}",
         merkle_root=proof["root"],
         of=evidence["of"]["sha256"],
     )
@@ -136,7 +107,7 @@ def _check_redacted(evidence: dict, paper: Paper) -> Check:
         raise Mismatch("sidik catatan tidak terbaca")
     same("jumlah catatan", evidence["merkle"]["size"], len(leaves))
     same("akar Merkle", merkle.root_of_leaves([bytes.fromhex(leaf) for leaf in leaves]).hex(), root)
-    more = _unknown(evidence, REDACTED)
+    more = unknown_parts(evidence, REDACTED)
     return ok(
         f"Edisi tanpa nama: {len(leaves)} sidik catatan cocok dengan akar bukti.{more}", merkle_root=root
     )
@@ -150,11 +121,6 @@ def _check_frame(evidence: dict, xmp: Mapping[str, str], root: str) -> None:
     same("revisi", xmp.get("revision"), str(document["revision"]))
     same("judul", xmp.get("title", ""), document["title"])
     same("jenis dokumen", xmp.get("documentKind", ""), document["kind"])
-
-
-def _unknown(evidence: dict, known: set[str]) -> str:
-    unknown = sorted(set(evidence) - known)
-    return f" Bagian yang belum dikenal versi ini: {', '.join(unknown)[:80]}." if unknown else ""
 
 
 def _check_text(evidence: dict, paper: Paper, root: str, people: list[dict]) -> Check:

@@ -7,13 +7,13 @@ salted entries.
 from datetime import datetime
 
 from accounts.canonical import canonical_bytes
-from documents import merkle
+from documents import letterhead, merkle
 from documents.letter_evidence import document_entry
 from documents.papers import Composition, DocumentFacts
 from documents.pdf import Ink, PaperMeta, renderer_entry
 from regions.wording import long_date_no_day
 
-from . import paper_rows, paper_words
+from . import paper_rows
 from .evidence_file import SCHEMA, person_entry
 from .papers import context_of, html_of, put_ink, seal_of
 
@@ -97,7 +97,7 @@ def compose_excerpt(snapshot: dict, *, document: DocumentFacts) -> Composition:
     context = context_of(snapshot, {}) | {
         "classes": f"{snapshot['office']['paper_size'].lower()} table{' contoh' if document.is_demo else ''}",
         "title_text": snapshot["title"],
-        "foot": paper_words.foot(snapshot["title"], document.number.split("; ")),
+        "foot": letterhead.foot(snapshot["title"], document.number.partition("; ")[0]),
         "proof": f"Naskah {snapshot['text_sha256'][:8]} · Bukti {root[:8]}",
         "seal": seal_of(snapshot, document, root),
         "fields": _fields(snapshot),

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
+from documents.letterhead import in_fours, printable
 from regions.wording import clock, long_date_no_day
 from regions.wording import number as grouped
-
-from .paper_words import in_fours, printable
 
 PutInk = Callable[
     [str, str, str], str

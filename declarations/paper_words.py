@@ -4,17 +4,10 @@ import re
 from datetime import date, datetime
 from itertools import groupby
 
-from documents.pdf import printable_form
 from regions.wording import clock_with_zone, date_in_words, long_date, long_date_no_day
 
-SOFT_HYPHEN = "\u00ad"
 LETTERED = re.compile(r"[a-z]\.\s+")
 NUMBERED = re.compile(r"\d{1,2}[.)]\s+")
-
-
-def printable(text: str) -> str:
-    """What of a text the paper shows: no soft hyphens, zero-width or control characters; lines stay lines."""
-    return "\n".join(printable_form(line).replace(SOFT_HYPHEN, "") for line in text.split("\n"))
 
 
 def blocks(text: str) -> list[dict]:
@@ -125,16 +118,3 @@ def reading(snapshot: dict) -> str:
     if record.get("followed_by_all"):
         words += ", dan diikuti oleh seluruh peserta yang hadir"
     return f"{words}."
-
-
-def in_fours(digest: str) -> str:
-    return " ".join(digest[i : i + 4] for i in range(0, len(digest), 4))
-
-
-FOOT_TITLE = 42  # characters of the title at the foot of each page: one line
-
-
-def foot(title: str, numbers: list[str]) -> str:
-    """At the foot of each page: short title, and the first number on a line of its own."""
-    short = title if len(title) <= FOOT_TITLE else title[: FOOT_TITLE - 1].rsplit(" ", 1)[0] + " …"
-    return "\n".join([short, *[number for number in numbers[:1] if number]])

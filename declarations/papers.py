@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from accounts.canonical import canonical_bytes, unb64u
+from documents import letterhead
 from documents.papers import Composition, DocumentFacts
 from documents.pdf import Ink, PaperMeta, qr_svg
 from regions.wording import number as grouped_number
@@ -52,7 +53,7 @@ def compose(snapshot: dict, *, document: DocumentFacts) -> Composition:
     context = context_of(snapshot, inks)
     context |= {
         "classes": _classes(snapshot, "contoh" if document.is_demo else ""),
-        "foot": paper_words.foot(evidence_file.title_of(snapshot), document.number.split("; ")),
+        "foot": letterhead.foot(evidence_file.title_of(snapshot), document.number.partition("; ")[0]),
         "proof": f"Naskah {snapshot['text_sha256'][:8]} · Bukti {root[:8]}",
         "seal": seal_of(snapshot, document, root),
         "replaces": document.replaces,
@@ -83,7 +84,7 @@ def compose_draft(snapshot: dict) -> Composition:
     demo = "contoh" if snapshot["office"].get("is_demo") else ""
     context |= {
         "classes": f"{_classes(snapshot, demo)} draf",
-        "foot": paper_words.foot(context["title_text"], context["numbers"]),
+        "foot": letterhead.foot(context["title_text"], "".join(context["numbers"][:1])),
         "proof": "DRAF – belum disegel",
         "seal": None,
     }
@@ -175,7 +176,7 @@ def context_of(snapshot: dict, inks: dict[str, Ink]) -> dict:
 
 def _printable_text(text: dict) -> dict:
     """The signed text as letters on paper; what is hashed stays in the snapshot as it is."""
-    show = paper_words.printable
+    show = letterhead.printable
     return {
         name: [show(point) for point in part] if name == "points" else show(part)
         for name, part in text.items()
@@ -235,6 +236,6 @@ def seal_of(snapshot: dict, document: DocumentFacts, root: str) -> dict:
         "sentence": document.seal_sentence,
         "has_field": document.seal_field,
         "signed": signed,
-        "text": paper_words.in_fours(snapshot["text_sha256"]),
-        "proof": paper_words.in_fours(root),
+        "text": letterhead.in_fours(snapshot["text_sha256"]),
+        "proof": letterhead.in_fours(root),
     }

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.refusals import Refusal
 from accounts.writing import writing
+from documents.letterhead import printable
 from events.attendance import check_in, standing_number
 from events.attendees import readmit_attendee
 from events.models import Attendee, Event
@@ -19,7 +20,6 @@ from .evidence_check import NAMED
 from .locking import locked
 from .models import Declaration, InboxItem, KioskItem, NameCorrection, Signatory, Signature
 from .models.declarations import SigningMode
-from .paper_words import printable
 from .review_words import TOGETHER
 from .signing import row_of
 from .storing import OUTCOME_FIELDS, apply_record, arrival_method, set_pending, take_back_record

@@ -8,13 +8,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from accounts.models import AuditEntry
-from documents.pdf import image_uri
+from documents.letterhead import letterhead_of, printable
 from regions.wording import roman
 
 from .device_chains import add_device_evidence
 from .evidence import canonical_text, format_time
 from .models import Declaration, NameCorrection, Signatory, Signature
-from .paper_words import printable
 from .papers import TEMPLATE_VERSION, template_of
 from .snapshot_people import (
     corrections_of,
@@ -27,7 +26,6 @@ from .snapshot_people import (
 )
 
 SCHEMA = "netralitas-snapshot/1"
-LOGO_PIXELS = 400
 # Deeds of the log that take in a record or decide about one.
 ABOUT_RECORDS = (
     "signature.received",
@@ -65,7 +63,7 @@ def freeze(
         "schema": SCHEMA,
         "template": f"{template_of(declaration.kind, declaration.signing_mode)}@{TEMPLATE_VERSION}",
         "as_of": format_time(as_of(declaration, rows, signatures.values(), corrections.values())),
-        "office": office_entry(declaration.event.office),
+        "office": letterhead_of(declaration.event.office),
         "event": event_entry(declaration.event),
         "declaration": declaration_entry(declaration),
         "text": canonical_text(declaration.text_version.content),
@@ -126,31 +124,6 @@ def addendum_name(number: int) -> str:
 
 
 # -- everything around the people ----------------------------------------------------------------------------------
-
-
-def office_entry(office) -> dict:
-    address = ", ".join(line.strip() for line in office.address.splitlines() if line.strip())
-    contact = [f"Telepon {office.phone}" if office.phone else "", office.email]
-    return tidy_away(
-        {
-            "name": office.name,
-            "letterhead": [printable(line) for line in office.letterhead],
-            "address": " · ".join(part for part in (address, *contact) if part),
-            "paper_size": office.paper_size,
-            "logo": logo_of(office),
-        }
-    ) | ({"is_demo": True} if office.is_demo else {})
-
-
-def logo_of(office) -> str:
-    """The logo as data URI; a file that is no picture is left out rather than stopping the paper."""
-    if not office.logo:
-        return ""
-    try:
-        with office.logo.open("rb") as file:
-            return image_uri(file.read(), max_pixels=LOGO_PIXELS)
-    except (OSError, ValueError):
-        return ""
 
 
 def event_entry(event) -> dict:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from accounts.canonical import b64u, parse_canonical, unb64u
+from documents.letterhead import printable
 from events.models import Category
 from events.models.attendees import CATEGORY_GROUPS
 from events.people import labelled_number, mask, print_number
@@ -11,7 +12,6 @@ from events.people import labelled_number, mask, print_number
 from .evidence import format_time, identity_commitment
 from .models import Declaration, NameCorrection, Signatory, Signature
 from .models.declarations import SigningMode
-from .paper_words import printable
 
 OUTCOMES = ("signed", "refused", "absent", "excused")
 LATE_CODES = ("after_close", "after_seal")

@@ -21,7 +21,7 @@ SECONDS = 60
 LARGEST = 100 * 2**20
 REASON = "Tanda tangan elektronik dokumen"
 
-NOT_SET = "Layanan BSrE belum diatur di server (SEAL_BSRE_URL, SEAL_BSRE_USER, SEAL_BSRE_PASSWORD)."
+NOT_SET = "Layanan BSrE belum diatur di peladen (SEAL_BSRE_URL, SEAL_BSRE_USER, SEAL_BSRE_PASSWORD)."
 WRONG_VERSION = "Versi layanan BSrE tidak dikenal. Isi SEAL_BSRE_VERSION dengan v1 atau v2."
 NOT_REACHED = "Layanan BSrE tidak dapat dihubungi. Dokumen tetap menunggu; coba lagi nanti."
 TOO_SLOW = "Layanan BSrE tidak menjawab tepat waktu. Dokumen tetap menunggu; coba lagi nanti."

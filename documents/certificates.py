@@ -142,17 +142,17 @@ def ensure_office_seal(office_id: int | str, office_name: str, *, now: datetime 
     or the authority itself has expired. Two processes at once make one seal.
     """
     now = now or datetime.now(UTC)
-    path = _office_file(office_id)
+    path = office_file(office_id)
     if path.is_file():
         key = load_key(path)
         if not _due(key, now):
             return key
-    with _locked():
+    with locked():
         if path.is_file():  # made by the process we waited for
             key = load_key(path)
             if not _due(key, now):
                 return key
-        authority = _ensure_authority(now)
+        authority = ensure_authority(now)
         authority.check(now)
         key = _issue_seal(authority, office_name, now)
         _store_key(path, key)
@@ -161,7 +161,7 @@ def ensure_office_seal(office_id: int | str, office_name: str, *, now: datetime 
 
 def load_signer(office_id: int | str, *, now: datetime | None = None) -> SealKey:
     """The office's seal as it is; Refusal when there is none, it cannot be opened, or it is not valid now."""
-    path = _office_file(office_id)
+    path = office_file(office_id)
     if not path.is_file():
         raise Refusal("Kantor ini belum memiliki sertifikat segel.")
     key = load_key(path)
@@ -171,7 +171,7 @@ def load_signer(office_id: int | str, *, now: datetime | None = None) -> SealKey
 
 def uploaded_key(office_id: int | str) -> SealKey:
     """The certificate an administrator uploaded for the office; Refusal when there is none or it cannot be opened."""
-    path = _office_file(f"{office_id}-unggahan")
+    path = office_file(f"{office_id}-unggahan")
     if not path.is_file():
         raise Refusal(
             "Sertifikat segel kantor belum diunggah. Unggah berkas PKCS#12 pada halaman Segel kantor."
@@ -183,8 +183,8 @@ def keep_uploaded(office_id: int | str, key: SealKey) -> None:
     """Store it under the installation's own passphrase; its root is trusted here from now on."""
     root = key.chain[-1]
     pem = root.public_bytes(serialization.Encoding.PEM)
-    _write(pki_folder() / "roots" / f"kantor-{office_id}-{fingerprint(root)[:8]}.pem", pem)
-    _store_key(_office_file(f"{office_id}-unggahan"), key)
+    write_whole(pki_folder() / "roots" / f"kantor-{office_id}-{fingerprint(root)[:8]}.pem", pem)
+    _store_key(office_file(f"{office_id}-unggahan"), key)
 
 
 def trusted_roots(extra: Iterable[Path] = ()) -> list[x509.Certificate]:
@@ -216,8 +216,8 @@ def read_certificates(path: Path) -> list[x509.Certificate]:
 
 def root_pem() -> bytes:
     """The local root for publication (``/verifikasi/akar.pem``), made when there is none yet."""
-    with _locked():
-        authority = _ensure_authority(datetime.now(UTC))
+    with locked():
+        authority = ensure_authority(datetime.now(UTC))
     return authority.chain[-1].public_bytes(serialization.Encoding.PEM)
 
 
@@ -225,8 +225,8 @@ def tsa_key(*, now: datetime | None = None) -> SealKey:
     """The installation's own timestamp authority, made at first use. Refusal as for seals."""
     path = pki_folder() / "local" / "tsa.p12"
     if not path.is_file():
-        with _locked():
-            authority = _ensure_authority(now or datetime.now(UTC))
+        with locked():
+            authority = ensure_authority(now or datetime.now(UTC))
             if not path.is_file():
                 _store_key(path, _issue_tsa(authority, now or datetime.now(UTC)))
     return load_key(path)
@@ -239,7 +239,7 @@ def pki_folder() -> Path:
     return Path(settings.DATA_DIR) / "pki"
 
 
-def _office_file(office_id: int | str) -> Path:
+def office_file(office_id: int | str) -> Path:
     name = str(office_id)
     if not name.replace("-", "").isalnum():
         raise ValueError("office id must be letters, digits and hyphens")
@@ -279,7 +279,7 @@ def _store_key(path: Path, key: SealKey) -> None:
     content = pkcs12.serialize_key_and_certificates(
         key.name.encode(), key.private_key, key.certificate, list(key.chain), encryption
     )
-    _write(path, content)
+    write_whole(path, content)
 
 
 def _folder(path: Path) -> Path:
@@ -287,7 +287,7 @@ def _folder(path: Path) -> Path:
     return path
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Whole or not at all, mode 0600."""
     _folder(path.parent)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
@@ -300,7 +300,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def _locked() -> Iterator[None]:
+def locked() -> Iterator[None]:
     """One process at a time makes keys; the lock goes with the process."""
     handle = os.open(_folder(pki_folder()) / ".kunci", os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -317,7 +317,7 @@ def _due(key: SealKey, now: datetime) -> bool:
     return key.expires - now < RENEW_BEFORE
 
 
-def _ensure_authority(now: datetime) -> SealKey:
+def ensure_authority(now: datetime) -> SealKey:
     """The intermediate that signs seals; root and intermediate are made at first use. Call it under the lock."""
     path = _folder(pki_folder() / "local") / "intermediate.p12"
     if path.is_file():
@@ -329,7 +329,7 @@ def _ensure_authority(now: datetime) -> SealKey:
     )
     _store_key(path.with_name("root.p12"), root)
     pem = root.certificate.public_bytes(serialization.Encoding.PEM)
-    _write(pki_folder() / "roots" / f"lokal-{mark}.pem", pem)
+    write_whole(pki_folder() / "roots" / f"lokal-{mark}.pem", pem)
     _store_key(path, intermediate)  # last: its presence says that the authority is complete
     return load_key(path)
 
@@ -343,7 +343,7 @@ def _authority(
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=path_length), critical=True)
     builder = builder.add_extension(_usage(authority=True), critical=True)
     if above:
-        builder = builder.add_extension(_issued_by(above), critical=False)
+        builder = builder.add_extension(issued_by(above), critical=False)
     certificate = _signed(lambda: builder, above.private_key if above else private)
     return SealKey(private, certificate, (above.certificate, *above.chain) if above else ())
 
@@ -355,7 +355,7 @@ def _issue_seal(authority: SealKey, office_name: str, now: datetime) -> SealKey:
     builder = _builder(subject, authority.certificate.subject, private, now, life)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     builder = builder.add_extension(_usage(authority=False), critical=True)
-    builder = builder.add_extension(_issued_by(authority), critical=False)
+    builder = builder.add_extension(issued_by(authority), critical=False)
     certificate = _signed(lambda: builder, authority.private_key)
     return SealKey(private, certificate, (authority.certificate, *authority.chain))
 
@@ -371,7 +371,7 @@ def _issue_tsa(authority: SealKey, now: datetime) -> SealKey:
     builder = builder.add_extension(_usage(authority=False), critical=True)
     stamping = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
     builder = builder.add_extension(stamping, critical=True)
-    builder = builder.add_extension(_issued_by(authority), critical=False)
+    builder = builder.add_extension(issued_by(authority), critical=False)
     certificate = _signed(lambda: builder, authority.private_key)
     return SealKey(private, certificate, (authority.certificate, *authority.chain))
 
@@ -426,7 +426,7 @@ def _usage(*, authority: bool) -> x509.KeyUsage:
     )
 
 
-def _issued_by(authority: SealKey) -> x509.AuthorityKeyIdentifier:
+def issued_by(authority: SealKey) -> x509.AuthorityKeyIdentifier:
     return x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.private_key.public_key())
 
 

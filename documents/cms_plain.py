@@ -35,7 +35,7 @@ def embedded_chain(signer, others) -> list[x509.Certificate] | None:
     chain = [pyca(signer)]
     left = [pyca(certificate) for certificate in others]
     while left:
-        above = next((item for item in left if _issued(chain[-1], item)), None)
+        above = next((item for item in left if is_issued_by(chain[-1], item)), None)
         if above is None:
             return None
         left.remove(above)
@@ -44,10 +44,10 @@ def embedded_chain(signer, others) -> list[x509.Certificate] | None:
 
 
 def is_anchored(top: x509.Certificate, roots: Sequence[x509.Certificate]) -> bool:
-    return top in roots or any(_issued(top, root) for root in roots)
+    return top in roots or any(is_issued_by(top, root) for root in roots)
 
 
-def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+def is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         certificate.verify_directly_issued_by(issuer)
     except (ValueError, TypeError, InvalidSignature):

@@ -5,6 +5,8 @@ A PDF grows by increments; each is a row of objects, a cross-reference and an en
 
 import re
 
+# Of a signature or document timestamp: everything but the hole that holds it.
+BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
 _HEAD = re.compile(rb"\s{0,2}\d{1,10} \d{1,5} obj\b")
 _STREAM = re.compile(rb"\s*<<(?:(?!endobj|stream\r?\n).)*?>>\s*stream\r?\n", re.S)
 _LENGTH = re.compile(rb"/Length (\d{1,10})\b(?! \d+ R)")

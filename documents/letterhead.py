@@ -1,4 +1,4 @@
-"""What a frozen paper keeps of the office that issues it: letterhead, logo, size of the paper (PDF.md §8.1)."""
+"""What all papers print alike: the letterhead of the office, the foot, digests, and texts without what nobody sees (PDF.md §8.1)."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from .pdf import image_uri
 
 LOGO_PIXELS = 400
 SOFT_HYPHEN = "\u00ad"
+FOOT_TITLE = 42  # characters of the title at the foot of each page: one line
 
 
 def printable(text: str) -> str:
@@ -51,3 +52,14 @@ def logo_of(office) -> str:
             return image_uri(file.read(), max_pixels=LOGO_PIXELS)
     except (OSError, ValueError):
         return ""
+
+
+def foot(title: str, number: str = "") -> str:
+    """At the foot of each page: short title, and the number on a line of its own."""
+    short = title if len(title) <= FOOT_TITLE else title[: FOOT_TITLE - 1].rsplit(" ", 1)[0] + " …"
+    return "\n".join([short, *([number] if number else [])])
+
+
+def in_fours(digest: str) -> str:
+    """A digest as papers print it, to be compared by eye."""
+    return " ".join(digest[at : at + 4] for at in range(0, len(digest), 4))

@@ -20,7 +20,7 @@ from django.conf import settings
 
 from . import fonts
 from .fonts import missing_characters, printable_form
-from .increments import increments_behind
+from .increments import BYTE_RANGE, increments_behind
 
 __all__ = [
     "Enclosed",
@@ -361,9 +361,6 @@ def validate(pdf: bytes) -> list[Failure]:
     return failures
 
 
-_BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
-
-
 def _is_false_alarm(failure: Failure, pdf: bytes) -> bool:
     """(a) a stream that ends like a line, (b) a signature followed by further ones: no older one covers what came later."""
     if failure.rule.endswith("-STREAM-LENGTH-001"):
@@ -373,7 +370,7 @@ def _is_false_alarm(failure: Failure, pdf: bytes) -> bool:
 
 def _is_followed_by_another(failure: Failure, pdf: bytes) -> bool:
     """Not the newest of several signatures, of which the newest covers the file to its end; or the one of level B-LT."""
-    ranges = list(_BYTE_RANGE.finditer(pdf))
+    ranges = list(BYTE_RANGE.finditer(pdf))
     ends = [int(match.group(2)) + int(match.group(3)) for match in ranges]
     if len(ends) == 1:  # level B-LT: one increment with certificates and revocation lists
         return increments_behind(pdf, ends[0]) == (1, 0)

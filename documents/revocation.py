@@ -15,13 +15,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from .certificates import (
     CLOCK_SKEW,
     SealKey,
-    _ensure_authority,
-    _issued_by,
-    _locked,
-    _office_file,
-    _write,
+    ensure_authority,
+    issued_by,
     load_key,
+    locked,
+    office_file,
     pki_folder,
+    write_whole,
 )
 
 LIFE = timedelta(days=30)
@@ -33,8 +33,8 @@ LINE_ENDS = (0x0A, 0x0D)
 def crls(*, now: datetime | None = None) -> list[x509.CertificateRevocationList]:
     """Of root and intermediate, good for 30 days and made anew when a week old."""
     now = now or datetime.now(UTC)
-    with _locked():
-        intermediate = _ensure_authority(now)
+    with locked():
+        intermediate = ensure_authority(now)
         root = load_key(pki_folder() / "local" / "root.p12")
         return [_fresh(root, "root", now), _fresh(intermediate, "intermediate", now)]
 
@@ -56,22 +56,22 @@ def revoked_at(certificate: x509.Certificate) -> datetime | None:
 def revoke(certificate: x509.Certificate, *, now: datetime | None = None) -> None:
     """From now on no seal is made with it, and the lists say so. Papers stamped before stay valid. Never undone."""
     now = now or datetime.now(UTC)
-    with _locked():
+    with locked():
         revoked = {**_revoked()}
         revoked.setdefault(f"{certificate.serial_number:x}", now.replace(microsecond=0).isoformat())
-        _write(_register(), json.dumps(revoked, indent=1).encode())
+        write_whole(_register(), json.dumps(revoked, indent=1).encode())
         for name in NAMES.values():
             (pki_folder() / "local" / f"{name}.crl").unlink(missing_ok=True)
 
 
 def office_seal(office_id: int | str) -> SealKey:
     """The local seal that an office has; FileNotFoundError when it has none."""
-    return load_key(_office_file(office_id))
+    return load_key(office_file(office_id))
 
 
 def set_aside(office_id: int | str) -> None:
     """Take the revoked seal out of use, so that the next paper makes a new one; the old key is kept under its number."""
-    path = _office_file(office_id)
+    path = office_file(office_id)
     path.rename(path.with_name(f"{path.stem}-{load_key(path).certificate.serial_number:x}.dicabut"))
 
 
@@ -99,7 +99,7 @@ def _fresh(issuer: SealKey, name: str, now: datetime) -> x509.CertificateRevocat
         if now - FRESH < known.last_update_utc <= now:
             return known
     made = _new(issuer, name, now)
-    _write(path, made.public_bytes(serialization.Encoding.DER))
+    write_whole(path, made.public_bytes(serialization.Encoding.DER))
     return made
 
 
@@ -111,7 +111,7 @@ def _new(issuer: SealKey, name: str, now: datetime) -> x509.CertificateRevocatio
         .last_update(now - CLOCK_SKEW)
         .next_update(now + LIFE)
         .add_extension(x509.CRLNumber(int(now.timestamp() * 1000)), critical=False)
-        .add_extension(_issued_by(issuer), critical=False)
+        .add_extension(issued_by(issuer), critical=False)
     )
     for serial, at in sorted(_revoked().items()) if name == "intermediate" else ():
         entry = x509.RevokedCertificateBuilder().serial_number(int(serial, 16))

@@ -44,7 +44,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from .certificates import LOCAL, SealKey, common_name, fingerprint, trusted_roots
 from .cms_plain import asn1, embedded_chain, is_anchored, is_plain, pyca
-from .increments import increments_behind
+from .increments import BYTE_RANGE, increments_behind
 from .pades import FIELD, Integrity, SealReport, StampReport, Trust
 from .stamp_checks import Contexts, archive_stamps, lacks_lists, stamp_of_seal
 from .stamper import stamper_of
@@ -54,7 +54,6 @@ from .timestamps import Authority, Unavailable
 # extension schema, and breaks PDF/A (recommended by the maintainer, pyHanko #223).
 BasePdfFileWriter._update_meta = lambda self: None  # type: ignore[method-assign]
 
-_BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
 _HEX = re.compile(rb"<(?:[0-9a-f]+|[0-9A-F]+)>")
 # What may follow a seal: certificates and timestamps (DSS, document timestamps), a second party's own field.
 # pyHanko's own policy would also let Info and XMP be rewritten.
@@ -247,7 +246,7 @@ def _read_up_to(data: bytes, end: int, raw: list[_Raw], roots) -> SealReport | N
 
 def _raw_signatures(data: bytes) -> list[_Raw]:
     found = []
-    for match in _BYTE_RANGE.finditer(data):
+    for match in BYTE_RANGE.finditer(data):
         before, after, length = (int(number) for number in match.groups())
         end = after + length
         if not (before < after and end <= len(data) and _HEX.fullmatch(data, before, after)):

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 
 from asn1crypto.pkcs12 import Pfx
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from accounts.refusals import Refusal
 
 from .certificates import LOCAL, SealKey, common_name, trusted_roots
+from .cms_plain import is_issued_by
 
 RSA_BITS = 2048
 NO_FILE = "Berkas ini bukan berkas PKCS#12 (.p12 atau .pfx)."
@@ -58,7 +59,7 @@ def chain_of(
     known, chain = list(known), []
     below = certificate
     while not _is_root(below) and len(chain) < 10:
-        above = next((item for item in known if _issued(item, below)), None)
+        above = next((item for item in known if is_issued_by(below, item)), None)
         if above is None:
             break
         chain.append(above)
@@ -110,11 +111,3 @@ def _check_certificate(certificate: x509.Certificate) -> None:
 
 def _is_root(certificate: x509.Certificate) -> bool:
     return certificate.issuer == certificate.subject
-
-
-def _issued(above: x509.Certificate, below: x509.Certificate) -> bool:
-    try:
-        below.verify_directly_issued_by(above)
-    except (ValueError, TypeError, InvalidSignature):
-        return False
-    return True

@@ -7,12 +7,12 @@ from django.utils.safestring import mark_safe
 
 from accounts.canonical import canonical_bytes, sha256_hex
 from documents.letter_evidence import letter_evidence
+from documents.letterhead import foot, in_fours
 from documents.papers import Composition, DocumentFacts
 from documents.pdf import PaperMeta, qr_svg, renderer_entry
 
 from . import paper_kinds
 
-FOOT_TITLE = 42  # characters of the title at the foot of each page: one line
 DRAFT_IDENTIFIER = "0" * 32
 
 
@@ -91,7 +91,7 @@ def _context(snapshot: dict) -> dict:
     extra = paper.context(content) if paper and paper.context else {}
     return {
         "title_text": content["title"],
-        "foot": _foot(content["title"], snapshot["number"]),
+        "foot": foot(content["title"], snapshot["number"]),
         "proof": snapshot["settings"].get("foot_line", ""),
         "letterhead": snapshot["office"],
         "number": snapshot["number"],
@@ -113,12 +113,6 @@ def _classes(snapshot: dict, extra: str) -> str:
     return " ".join(
         f"{snapshot['office']['paper_size'].lower()} {snapshot['layout']} {family} {extra}".split()
     )
-
-
-def _foot(title: str, number: str) -> str:
-    """Short title, and the number on a line of its own."""
-    short = title if len(title) <= FOOT_TITLE else title[: FOOT_TITLE - 1].rsplit(" ", 1)[0] + " …"
-    return "\n".join([short, *([number] if number else [])])
 
 
 def _meta(snapshot: dict, number: str, revision: int, identifier: str, kind: str) -> PaperMeta:
@@ -146,5 +140,5 @@ def _seal(snapshot: dict, document: DocumentFacts) -> dict:
         "office": document.office,
         "sentence": document.seal_sentence,
         "has_field": document.seal_field,
-        "content": " ".join(digest[start : start + 4] for start in range(0, 64, 4)),
+        "content": in_fours(digest),
     }

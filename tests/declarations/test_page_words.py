@@ -3,7 +3,7 @@
 import pytest
 
 from declarations.page_words import stand_in_order
-from declarations.paper_words import foot
+from documents.letterhead import foot
 
 TITLE = "Deklarasi Netralitas Aparatur"
 ROOT, TEXT = "ab" * 32, "cd" * 32
@@ -22,7 +22,7 @@ def page(number, *lines, total=2):
     return "\n".join(
         [
             *lines,
-            foot(TITLE, ["012/PM.00/2024"]),
+            foot(TITLE, "012/PM.00/2024"),
             f"Naskah {TEXT[:8]} · Bukti {ROOT[:8]}",
             f"Halaman {number} dari {total}",
         ]

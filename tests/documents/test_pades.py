@@ -14,7 +14,7 @@ from pyhanko.sign import fields
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
-from documents import certificates, pades, pdf, sealer
+from documents import certificates, increments, pades, pdf, sealer
 from documents.pades import Integrity, Trust
 
 from . import sample
@@ -242,7 +242,7 @@ def in_order(report: pades.SealReport) -> bool:
 
 
 def _hole(data: bytes) -> tuple[int, int]:
-    match = sealer._BYTE_RANGE.search(data)
+    match = increments.BYTE_RANGE.search(data)
     return int(match[1]), int(match[2])
 
 

@@ -271,7 +271,7 @@ def test_upload_on_the_page(client, office, psre):
 def test_change_on_the_page_is_refused_in_words(client, office):
     client.force_login(administrator(office))
     page = client.post(url("office_seal_backend", office), {"backend": "bsre"}).content.decode()
-    assert "Layanan BSrE belum diatur di server" in page
+    assert "Layanan BSrE belum diatur di peladen" in page
     assert signers.backend_of(office) == "local"
 
 
