@@ -19,6 +19,7 @@ if [ "${1:-run}" = test ]; then
     [ -n "${CHROMIUM:-}" ] || [ -x /usr/bin/chromium ] || need chromium
     command -v pdftotext >/dev/null || need poppler-utils
     command -v qpdf >/dev/null || need qpdf
+    [ -f /usr/lib/softhsm/libsofthsm2.so ] || need softhsm2
 fi
 [ -n "$missing" ] || exit 0
 

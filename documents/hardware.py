@@ -93,13 +93,26 @@ def _asked(question):
             pkcs11.UserNotLoggedIn,
             pkcs11.DeviceError,
         ):
-            _sessions.clear()
+            forget()
         except pkcs11.PKCS11Error as problem:
             raise Refusal(NOT_REACHED) from problem
         try:
             return question(_session())
         except pkcs11.PKCS11Error as problem:
             raise Refusal(NOT_REACHED) from problem
+
+
+def forget() -> None:
+    """Close what this process holds open; the next signature opens it again."""
+    import pkcs11
+
+    with _lock:
+        for session in _sessions.values():
+            try:
+                session.close()
+            except pkcs11.PKCS11Error:
+                continue  # it is gone already
+        _sessions.clear()
 
 
 def _session():

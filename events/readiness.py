@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
+from documents import signers
 from documents.models import Document
 
 from .models import Event
@@ -114,6 +115,15 @@ def papers_are_finished(event: Event) -> Iterator[Issue]:
         yield Issue(f"{unfinished} dokumen masih dibuat atau menunggu segel.", BLOCKS)
 
 
+def seal_works(event: Event) -> Iterator[Issue]:
+    """A test seal: nobody should sign for a seal that will not come."""
+    url = reverse("documents:office_seal", args=[event.office_id])
+    if problem := signers.try_signer(event.office):
+        yield Issue(f"Segel uji gagal. {problem}", WARNS, url, "Lihat segel kantor")
+    elif warning := signers.status(event.office).warning:
+        yield Issue(warning, WARNS, url, "Lihat segel kantor")
+
+
 def _can_be_found(place) -> bool:
     """An event or a site says where to go: a venue, a meeting link, or (hibrida) one of them."""
     if place.mode == Mode.ONSITE:
@@ -137,4 +147,6 @@ for _check in (
 ):
     register("scheduled", _check)
 register("running", sites_have_officers)
+register("running", seal_works)
+register("closed", seal_works)
 register("archived", papers_are_finished)
