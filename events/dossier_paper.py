@@ -44,7 +44,9 @@ def needs(event: Event) -> list[str]:
         issues.append(OPEN)
     for unfinished in UNFINISHED:
         issues += unfinished(event)
-    waiting = [document.title for document in papers_of(event).unsealed().defer("snapshot")]
+    waiting = [
+        document.title for document in papers_of(event).unsealed().order_by("created_at").defer("snapshot")
+    ]
     issues += [f"{title} masih dibuat dan disegel." for title in waiting[:NAMED]]
     if len(waiting) > NAMED:
         issues.append(f"{len(waiting) - NAMED} berkas lain masih dibuat dan disegel.")
