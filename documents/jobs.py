@@ -214,19 +214,20 @@ def reason_of(problem: Exception) -> tuple[str, bool]:
 
 
 def retry(*, job: Job, by) -> Job:
-    """Try a failed job again from its first attempt.
+    """Try a job again now that has failed, or that waits for its next attempt after trouble.
 
-    Effects: state waiting, attempts zero, audit entry, woken after commit. Refused unless the job has failed.
+    Effects: state waiting, attempts zero, due now, audit entry, woken after commit. Refused for a job without trouble.
     """
     with writing():
         again = (
             type(job)
-            .objects.filter(pk=job.pk, state=Job.State.FAILED)
+            .objects.filter(pk=job.pk)
+            .in_trouble()
             .update(state=Job.State.WAITING, attempts=0, deaths=0, run_after=timezone.now(), finished_at=None)
         )
         if not again:
             raise Refusal(
-                "Pekerjaan ini tidak dalam keadaan gagal. Muat ulang halaman untuk melihat keadaannya."
+                "Pekerjaan ini tidak dalam keadaan gagal atau tertunda. Muat ulang halaman untuk melihat keadaannya."
             )
         audit.record(by, "document.job_retried", job.document, purpose=job.purpose)
         transaction.on_commit(lambda: wake(job.pk))

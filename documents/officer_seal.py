@@ -68,7 +68,7 @@ def _claim(document: Document) -> SealJob:
 
 
 def _wait_again(job: SealJob) -> None:
-    jobs.put_back(job, delay=signers.NEVER, error=signers.WAITS_FOR_OFFICER)
+    jobs.put_back(job, delay=signers.NEVER, error=job.WAITS_FOR_OFFICER)
 
 
 @sensitive_variables("credentials")

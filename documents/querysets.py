@@ -88,6 +88,14 @@ class JobQuerySet(OfficeScopedQuerySet):
     def failed(self):
         return self.filter(state=self.model.State.FAILED)
 
+    def in_trouble(self):
+        """Failed, or put off with a reason."""
+        states = self.model.State
+        return self.filter(
+            Q(state=states.FAILED)
+            | Q(state=states.WAITING) & ~Q(last_error__in=["", self.model.WAITS_FOR_OFFICER])
+        )
+
 
 class WorkerBeatQuerySet(models.QuerySet):
     def workers(self):

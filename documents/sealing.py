@@ -331,7 +331,7 @@ def seal_step(job: Job) -> None:
         jobs.finish(job)
         return
     if signers.is_interactive(document.seal_plan):
-        jobs.put_back(job, delay=signers.NEVER, error=signers.WAITS_FOR_OFFICER)
+        jobs.put_back(job, delay=signers.NEVER, error=job.WAITS_FOR_OFFICER)
         return
     seal_with(job, lambda unsigned: _stamped_seal(document, unsigned))
 

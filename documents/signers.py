@@ -15,7 +15,6 @@ from regions.wording import long_date_no_day
 from . import bsre, certificates, hardware, pades, papers
 from .certificates import RENEW_BEFORE, SealKey
 from .models import Document, SealSetting
-from .models.jobs import WAITS_FOR_OFFICER
 
 Backend = SealSetting.Backend
 
@@ -33,7 +32,7 @@ NO_KEY_HERE = "Segel BSrE dibubuhkan oleh pejabat pada halaman dokumen."
 
 _tested_at: dict[str, float] = {}
 
-__all__ = ["NEVER", "WAITS_FOR_OFFICER", "backend_of", "planned_key", "signer_for", "status", "try_signer"]
+__all__ = ["NEVER", "backend_of", "planned_key", "signer_for", "status", "try_signer"]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_tables2 import RequestConfig
 
-from accounts.access import may
+from accounts.access import may, offices_where
 from accounts.models import AuditEntry
 from accounts.roles import Permission
 
@@ -14,7 +14,7 @@ from . import jobs, papers, register
 from .access import documents_of, get_document, get_job, seal_answer
 from .downloads import hand_out, hand_out_all
 from .forms import ArchiveFilter, VoidForm
-from .models import RenderJob, SealJob
+from .models import RenderJob, SealJob, WorkerBeat
 from .officer_seal import waits_for_officer
 from .tables import ArchiveTable
 
@@ -100,14 +100,20 @@ def queue(request):
     pending = [
         model.objects.unfinished()
         .filter(document__in=mine)
-        .select_related("document__office")
+        .select_related("document__office__region")
         .order_by("created_at")
         for model in (RenderJob, SealJob)
     ]
     rows = sorted(
         chain(*(found[:JOBS_SHOWN] for found in pending)), key=lambda job: (not job.is_failed, job.created_at)
     )
-    return render(request, "documents/queue.html", {"jobs": rows})
+    context = {
+        "jobs": rows,
+        "more": sum(found.count() for found in pending) - len(rows),
+        "idle": bool(rows) and not WorkerBeat.objects.alive().exists(),
+        "may_seal": offices_where(request.user, Permission.DECLARATION_SEAL).values_list("pk", flat=True),
+    }
+    return render(request, "documents/queue.html", context)
 
 
 @require_POST

@@ -7,8 +7,6 @@ from django.utils import timezone
 from ..querysets import JobQuerySet, WorkerBeatQuerySet
 from .documents import Document
 
-WAITS_FOR_OFFICER = "Menunggu tanda tangan BSrE oleh pejabat."
-
 
 class Job(models.Model):
     """Long work on one document. The row is the truth; the queue only wakes a worker.
@@ -28,6 +26,7 @@ class Job(models.Model):
         FOLLOW_UP = "follow_up", "Menindaklanjuti segel"
         UPGRADE = "upgrade", "Menambah stempel waktu"
 
+    WAITS_FOR_OFFICER = "Menunggu tanda tangan BSrE oleh pejabat."
     TONES = {State.WAITING: "waiting", State.RUNNING: "active", State.DONE: "done", State.FAILED: "danger"}
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -81,17 +80,31 @@ class Job(models.Model):
     @property
     def waits_for_officer(self) -> bool:
         """Only a person can go on: the seal needs what an officer types at that moment."""
-        return self.state == self.State.WAITING and self.last_error == WAITS_FOR_OFFICER
+        return self.state == self.State.WAITING and self.last_error == self.WAITS_FOR_OFFICER
+
+    @property
+    def is_postponed(self) -> bool:
+        """Trouble came; it is tried again by itself at ``run_after``."""
+        return self.state == self.State.WAITING and bool(self.last_error) and not self.waits_for_officer
+
+    @property
+    def can_be_retried(self) -> bool:
+        return self.is_failed or self.is_postponed
+
+    @property
+    def is_lost(self) -> bool:
+        """Its worker died; another one takes it over."""
+        return self.state == self.State.RUNNING and self.lease_until < timezone.now()
 
     @property
     def state_note(self) -> str:
         """Why the job stands where it stands, in one sentence."""
-        if self.state == self.State.FAILED:
+        if self.is_failed or self.waits_for_officer:
             return self.last_error
-        if self.waits_for_officer:
-            return self.last_error
-        if self.state == self.State.WAITING and self.last_error:
+        if self.is_postponed:
             return f"{self.last_error} Akan dicoba lagi secara otomatis."
+        if self.is_lost:
+            return "Terhenti di tengah jalan. Pekerja berikutnya mengulanginya dari awal."
         return {"waiting": "Menunggu giliran.", "running": "Sedang dikerjakan.", "done": "Selesai."}[
             self.state
         ]
