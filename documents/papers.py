@@ -65,10 +65,19 @@ class Enclosure:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A photo that a paper prints by ``<img src="foto:SHA256">``: the stored JPEG of exactly this hash."""
+
+    name: str
+    sha256: str
+    caption: str
+
+
+@dataclass(frozen=True)
 class Composition:
     """Input of ``pdf.render``: HTML, ink by ``<img src>``, metadata, and the bytes of ``evidence.json``.
 
-    ``enclosures``: sealed papers that are embedded as files; the evidence names each as a source.
+    ``enclosures``: sealed papers that are embedded as files; the evidence names each as a source. ``pictures``: photos.
     """
 
     html: str
@@ -76,6 +85,7 @@ class Composition:
     inks: Mapping[str, Ink] = field(default_factory=dict)
     attachment: bytes | None = None
     enclosures: tuple[Enclosure, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 Compose = Callable[..., Composition]

@@ -10,7 +10,7 @@ import hashlib
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -184,19 +184,24 @@ def render(
     attachment: bytes | None,
     meta: PaperMeta,
     enclosed: Sequence[Enclosed] = (),
+    pictures: Mapping[str, bytes] | None = None,
 ) -> Rendered:
     """Lay out, finish and repack. Same input and same library versions give the same bytes.
 
     ``inks``: key → Ink for each ``<img src="ink:KEY">``; each must be printed exactly once.
-    ``attachment``: the bytes of evidence.json, or None. ``enclosed``: sealed papers it carries. Raises RenderFailed with an Indonesian message.
+    ``attachment``: the bytes of evidence.json, or None. ``enclosed``: sealed papers it carries.
+    ``pictures``: SHA-256 → JPEG for each ``<img src="foto:SHA256">``, embedded byte for byte; each must be printed.
+    Raises RenderFailed with an Indonesian message.
     """
     from . import typesetter  # slow import
     from .repack import repack  # slow import
 
     inks = {key.removeprefix("ink:"): ink for key, ink in inks.items()}
-    page = typesetter.parse(html)
+    pictures = pictures or {}
+    page = typesetter.parse(html, pictures)
     _refuse_unprintable(page.etree_element)
     _label_inks(page.etree_element, inks)
+    _match_pictures(page.etree_element, pictures)
     attached = [
         typesetter.attach(each.content, each.name, meta.moment, each.description, "Supplement")
         for each in enclosed
@@ -257,6 +262,16 @@ def _label_inks(root, inks: dict[str, Ink]) -> None:
                 for key in wrong
             ],
         )
+
+
+def _match_pictures(root, pictures: Mapping[str, bytes]) -> None:
+    """Every photo of the paper is printed, every printed one is given, and each is what its hash says."""
+    sources = [image.get("src", "") for image in root.iter("img")]
+    used = {source.removeprefix("foto:") for source in sources if source.startswith("foto:")}
+    wrong = [f"picture {key}" for key in used ^ set(pictures)]
+    wrong += [key for key, content in pictures.items() if hashlib.sha256(content).hexdigest() != key]
+    if wrong:
+        raise RenderFailed("Foto pada halaman tidak cocok dengan daftar foto.", sorted(wrong))
 
 
 @cache

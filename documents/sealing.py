@@ -23,6 +23,7 @@ from . import (
     pades,
     papers,
     pdf,
+    pictures,
     signers,
     stamping,
     storage,
@@ -301,6 +302,7 @@ def render_step(job: Job) -> None:
         attachment=composed.attachment,
         meta=composed.meta,
         enclosed=enclosures.read(composed.enclosures),
+        pictures=pictures.read(composed.pictures),
     )
     jobs.extend(job)
     broken = sorted({failure.rule for failure in pdf.validate(rendered.pdf)})

@@ -8,7 +8,7 @@ import os
 import re
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
@@ -38,7 +38,7 @@ def _without_system_fonts() -> Iterator[None]:
 with _without_system_fonts():
     from weasyprint import CSS, HTML, Attachment
     from weasyprint.text.fonts import FontConfiguration
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 # WeasyPrint lets Pillow fill up cut pictures with grey, in the whole process: uploads must be refused instead.
 ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -50,6 +50,7 @@ _lock = threading.RLock()
 
 STYLESHEET = Path("static/css/pdf.css")
 IMAGE_DATA = ("data:image/png;base64,", "data:image/jpeg;base64,")
+PICTURE = "foto:"  # before the hash of a photo that the paper registered
 DRAFT_MARK = "latar:draf"  # the address pdf.css gives to the background of drafts
 
 
@@ -62,13 +63,16 @@ class TypesetterProblem(Exception):
 
 
 class StrictFetcher(URLFetcher):
-    """Serves addresses that begin with one of the allowed prefixes and stops at any other."""
+    """Serves the given pictures and addresses that begin with one of the allowed prefixes, and stops at any other."""
 
-    def __init__(self, *prefixes: str):
+    def __init__(self, *prefixes: str, pictures: Mapping[str, bytes] | None = None):
         super().__init__(allowed_protocols=("file", "data"), allow_redirects=False, fail_on_errors=True)
         self._prefixes = prefixes
+        self._pictures = {f"{PICTURE}{key}": content for key, content in (pictures or {}).items()}
 
     def fetch(self, url, headers=None):
+        if url in self._pictures:
+            return URLFetcherResponse(url, self._pictures[url], {"Content-Type": "image/jpeg"})
         if not url.startswith(self._prefixes) or "/../" in url:
             raise ValueError("address is not registered for this paper")
         return super().fetch(url, headers)
@@ -212,8 +216,9 @@ def typeset(html: HTML, *, drawings: dict[str, Drawing], properties: dict, attac
         return pdf, _rectangles(document.pages), len(document.pages)
 
 
-def parse(markup: str) -> HTML:
-    return HTML(string=markup, url_fetcher=StrictFetcher(*IMAGE_DATA), media_type="print")
+def parse(markup: str, pictures: Mapping[str, bytes] | None = None) -> HTML:
+    fetcher = StrictFetcher(*IMAGE_DATA, pictures=pictures)
+    return HTML(string=markup, url_fetcher=fetcher, media_type="print")
 
 
 def attach(content: bytes, name: str, moment, description: str, relationship: str = "Data") -> Attachment:
