@@ -16,6 +16,7 @@ class EventsConfig(AppConfig):
             dossier_paper,
             invitation_paper,
             issuing,
+            photo_paper,
             verbs,
         )
 

@@ -30,6 +30,7 @@ def compose(snapshot: dict, *, document: DocumentFacts) -> Composition:
         meta=_meta(snapshot, document.number, document.revision, document.input_sha256[:32], document.kind),
         attachment=evidence_of(snapshot, document),
         enclosures=paper.enclosures(snapshot["content"]) if paper and paper.enclosures else (),
+        pictures=_pictures(snapshot),
     )
 
 
@@ -39,7 +40,9 @@ def compose_draft(snapshot: dict, kind: str) -> Composition:
     context = _context(snapshot) | {"classes": f"{_classes(snapshot, demo)} draf", "seal": None}
     context["proof"] = "DRAF – belum disegel"
     return Composition(
-        html=_html(snapshot, context), meta=_meta(snapshot, snapshot["number"], 1, DRAFT_IDENTIFIER, kind)
+        html=_html(snapshot, context),
+        meta=_meta(snapshot, snapshot["number"], 1, DRAFT_IDENTIFIER, kind),
+        pictures=_pictures(snapshot),
     )
 
 
@@ -78,6 +81,11 @@ def printed_texts(value) -> list[str]:
 def _paper_of(snapshot: dict) -> paper_kinds.EventPaper | None:
     template = snapshot["template"].partition("@")[0]
     return next((paper for paper in paper_kinds.KINDS.values() if paper.template == template), None)
+
+
+def _pictures(snapshot: dict) -> tuple:
+    paper = _paper_of(snapshot)
+    return paper.pictures(snapshot["content"]) if paper and paper.pictures else ()
 
 
 def _own_sources(snapshot: dict) -> list[dict]:

@@ -6,7 +6,7 @@ from accounts import audit
 from accounts.canonical import canonical_bytes, sha256_hex
 from accounts.refusals import Refusal
 from accounts.writing import writing
-from documents import numbering, papers, pdf
+from documents import jobs, numbering, papers, pdf, pictures
 from documents.models import Document, LetterNumber
 from documents.sealing import hold_office, issue_document
 
@@ -162,8 +162,9 @@ def preview_pdf(event: Event, kind: str, part: str = "") -> bytes:
     paper = wanted(kind)
     composed = compose_draft(freeze_paper(event, paper, part, draft=True), paper.kind)
     try:
-        return pdf.render(composed.html, inks={}, attachment=None, meta=composed.meta).pdf
-    except pdf.RenderFailed as problem:
+        photos = pictures.read(composed.pictures)
+        return pdf.render(composed.html, inks={}, attachment=None, meta=composed.meta, pictures=photos).pdf
+    except (pdf.RenderFailed, jobs.StepFailed) as problem:
         raise Refusal(problem.message) from problem
 
 

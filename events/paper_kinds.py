@@ -49,6 +49,7 @@ class EventPaper:
     ``numbered``: gets a number of the office's book under ``classification``. ``layout``: letter, table or landscape.
     ``parts(event)``: one paper per person. ``context(content)`` adds to what the template sees.
     ``sources(content)``: what the evidence names as its sources; ``enclosures(content)``: sealed papers it carries.
+    ``pictures(content)``: photos it prints.
     """
 
     kind: str
@@ -67,6 +68,7 @@ class EventPaper:
     context: Callable[[dict], dict] | None = None
     sources: Callable[[dict], list[dict]] | None = None
     enclosures: Callable[[dict], tuple] | None = None
+    pictures: Callable[[dict], tuple] | None = None
     version: int = 1
     order: int = 100
     classes: str = ""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import attendees, listing, paper_settings, papers, planning, programme, sheets, steps
+from .views import attendees, listing, paper_settings, papers, photos, planning, programme, sheets, steps
 
 app_name = "events"
 urlpatterns = [
@@ -47,6 +47,13 @@ urlpatterns = [
     path("<slug:code>/daftar-hadir/cetak/<int:first>/", sheets.sheets_print, name="sheets_print"),
     path("<slug:code>/daftar-hadir/<uuid:pk>/pindaian/", sheets.sheet_scan, name="sheet_scan"),
     path("<slug:code>/daftar-hadir/pindaian/<uuid:pk>/", sheets.scan_file, name="scan_file"),
+    path("<slug:code>/foto/", photos.photos, name="photos"),
+    path("<slug:code>/foto/<uuid:pk>/", photos.photo_file, name="photo_file"),
+    path("<slug:code>/foto/<uuid:pk>/kecil/", photos.photo_small, name="photo_small"),
+    path("<slug:code>/foto/<uuid:pk>/ubah/", photos.photo_edit, name="photo_edit"),
+    path("<slug:code>/foto/<uuid:pk>/naik/", photos.photo_up, name="photo_up"),
+    path("<slug:code>/foto/<uuid:pk>/turun/", photos.photo_down, name="photo_down"),
+    path("<slug:code>/foto/<uuid:pk>/hapus/", photos.photo_remove, name="photo_remove"),
     path("<slug:code>/jadwalkan/", steps.schedule, name="schedule"),
     path("<slug:code>/mulai/", steps.start, name="start"),
     path("<slug:code>/tutup/", steps.close, name="close"),

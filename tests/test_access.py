@@ -17,7 +17,7 @@ from declarations import kiosk, planning, sealing
 from documents import storage
 from documents.models import RenderJob
 from events import links, pairing
-from events.models import AgendaItem, AttendanceScan, EventPerson, EventSite
+from events.models import AgendaItem, AttendanceScan, EventPerson, EventPhoto, EventSite
 from events.sheets import prepare_sheets
 from events.views import papers as event_paper_pages
 from events.views import sheets as sheet_pages
@@ -133,8 +133,12 @@ def things(people):
     RenderJob.objects.filter(pk=job.pk).update(state="failed", last_error="Contoh.")
     storage.store("pindai.jpg", b"JPEG")
     [sheet, *_] = prepare_sheets(event=event, by=audit.SYSTEM, empty=0)
+    photo = EventPhoto.objects.create(event=event, order=1, width=4, height=3)
+    storage.store(photo.file, b"JPEG")
+    storage.store(photo.print_file, b"JPEG")
     return {
         "event": event,
+        "photo": photo,
         "site": EventSite.objects.create(event=event, name="Balai"),
         "agenda": AgendaItem.objects.create(event=event, title="Pembukaan", order=1),
         "person": EventPerson.objects.create(event=event, role="mc", full_name="MC (contoh)"),
@@ -166,7 +170,12 @@ def arguments(name, the):
     room, _, page = name.rpartition(":")
     event, paper = the["event"], the["paper"]
     if room == "events":
-        for start, thing in (("site_", "site"), ("agenda_", "agenda"), ("person_", "person")):
+        for start, thing in (
+            ("site_", "site"),
+            ("agenda_", "agenda"),
+            ("person_", "person"),
+            ("photo_", "photo"),
+        ):
             if page.startswith(start) and not page.endswith("_add"):
                 return [event.code, the[thing].pk]
         if page in ("office_papers", "wording_preview"):

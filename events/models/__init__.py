@@ -4,6 +4,7 @@ from .elections import Election
 from .events import AgendaItem, Event, EventPerson, EventSite
 from .links import PersonalLink
 from .papers import PaperDraft, PaperSettings, PaperWording
+from .photos import EventPhoto
 from .rundown import RundownTap
 from .sheets import AttendanceScan, AttendanceSheet
 
@@ -20,6 +21,7 @@ __all__ = [
     "Event",
     "EventKey",
     "EventPerson",
+    "EventPhoto",
     "EventSite",
     "PairingCode",
     "PaperDraft",

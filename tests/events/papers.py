@@ -4,7 +4,7 @@ import io
 
 import pypdf
 
-from documents import papers, pdf
+from documents import papers, pdf, pictures
 from documents.sealing import compose, facts_of
 from events.issuing import issue_event_paper, preview_pdf
 
@@ -20,7 +20,11 @@ def issued(event, kind, by, **more):
 def printed(document) -> bytes:
     composed = compose(document)
     return pdf.render(
-        composed.html, inks=dict(composed.inks), attachment=composed.attachment, meta=composed.meta
+        composed.html,
+        inks=dict(composed.inks),
+        attachment=composed.attachment,
+        meta=composed.meta,
+        pictures=pictures.read(composed.pictures),
     ).pdf
 
 

@@ -10,7 +10,7 @@ from accounts.models import AuditEntry
 from accounts.roles import Permission
 from documents import storage
 from events.access import may_edit, may_in_event
-from events.models import AttendanceScan, AttendanceSheet, Event
+from events.models import AttendanceScan, AttendanceSheet, Event, EventPhoto
 from events.urls import urlpatterns
 
 from .factories import (
@@ -25,11 +25,11 @@ from .factories import (
 pytestmark = pytest.mark.django_db
 
 WITHOUT_EVENT = {"events", "create", "election_add", "office_papers", "wording_preview"}
-POST_ONLY = {"agenda_up", "agenda_down", "paper_issue", "dossier"}
+POST_ONLY = {"agenda_up", "agenda_down", "photo_up", "photo_down", "paper_issue", "dossier"}
 OPENS_NUMBERS = {"attendee_number"}  # a right of its own: test_unmasking.py
 READING = {"event", "sites", "agenda", "people", "attendees", "papers", "paper_preview"}
-READING |= {"sheets_print", "scan_file", "paper_parts"}
-READ_AND_RUN = {"sheets"}  # everybody inside reads, who runs the day prepares
+READING |= {"sheets_print", "scan_file", "paper_parts", "photo_file", "photo_small"}
+READ_AND_RUN = {"sheets", "photos"}  # everybody inside reads, who runs the day prepares
 OF_EVENT = sorted({pattern.name for pattern in urlpatterns} - WITHOUT_EVENT)
 
 
@@ -38,7 +38,11 @@ def furnish(event):
     sheet = AttendanceSheet.objects.create(event=event, series=1, number=1, first_row=1, rows=[""])
     scan = AttendanceScan.objects.create(sheet=sheet, file="pindai.jpg", sha256="0", upload_sha256="0")
     storage.store(scan.file, b"JPEG")
+    photo = EventPhoto.objects.create(event=event, order=1, width=4, height=3)
+    storage.store(photo.file, b"JPEG")
+    storage.store(photo.print_file, b"JPEG")
     rows = {
+        "photo": photo,
         "sheets_print": 1,
         "sheet_scan": sheet.pk,
         "scan_file": scan.pk,
@@ -190,8 +194,8 @@ def test_what_is_over_can_be_read_and_not_changed(staff, event, organizer, state
         url = address(name, event, rows)
         if name in READING | READ_AND_RUN | {"log"}:
             assert (name, visit(staff, name, url).status_code) == (name, 200)
-        elif state == "closed" and name.startswith(("paper_", "sheet_")):
-            continue  # what is printed after the day: test_issuing.py
+        elif state == "closed" and name.startswith(("paper_", "sheet_", "photo_")):
+            continue  # what is kept and printed after the day: test_issuing.py, test_photos.py
         elif (state, name) not in {("closed", "archive"), ("closed", "reopen")}:
             assert (name, staff.post(url, {"reason": "uji"}).status_code) == (name, 409)
     event.refresh_from_db()

@@ -1,0 +1,111 @@
+"""Pages: the photos of an event. Files are streamed to staff who may see the event, never published."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.roles import Permission
+from documents import storage
+
+from ..access import get_event, get_of_event, may_in_event
+from ..forms.base import posted, saved
+from ..forms.photos import PhotoForm, PhotosForm
+from ..issuing import refuse_unless_issuable
+from ..photos import move_photo, remove_photo
+
+
+@require_http_methods(["GET", "POST"])
+def photos(request, code):
+    right = Permission.EVENT_VIEW if request.method == "GET" else Permission.EVENT_RUN
+    event = get_event(request, code, right)
+    files = request.FILES if request.method == "POST" else None
+    if request.method == "POST":
+        refuse_unless_issuable(event)
+    form = PhotosForm(posted(request), files, event=event)
+    if request.method == "POST" and (added := saved(form, by=request.user)):
+        _tell(request, added)
+        return redirect("events:photos", event.code)
+    context = {
+        "event": event,
+        "section": "photos",
+        "form": form,
+        "photos": list(event.photos.all()),
+        "run": may_in_event(request.user, Permission.EVENT_RUN, event),
+        "plan": may_in_event(request.user, Permission.EVENT_PLAN, event),
+    }
+    return render(request, "events/photos.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def photo_edit(request, code, pk):
+    event, photo = changeable(request, code, pk)
+    form = PhotoForm(posted(request), instance=photo)
+    if saved(form, by=request.user):
+        messages.success(request, "Foto disimpan.")
+        return redirect("events:photos", event.code)
+    return render(
+        request,
+        "events/photo_edit.html",
+        {"event": event, "section": "photos", "form": form, "photo": photo},
+    )
+
+
+@require_POST
+def photo_up(request, code, pk):
+    event, photo = changeable(request, code, pk)
+    move_photo(photo=photo, by=request.user, up=True)
+    return redirect("events:photos", event.code)
+
+
+@require_POST
+def photo_down(request, code, pk):
+    event, photo = changeable(request, code, pk)
+    move_photo(photo=photo, by=request.user, up=False)
+    return redirect("events:photos", event.code)
+
+
+@require_http_methods(["GET", "POST"])
+def photo_remove(request, code, pk):
+    event, photo = changeable(request, code, pk)
+    if request.method == "POST":
+        remove_photo(photo=photo, by=request.user)
+        messages.success(request, "Foto dihapus.")
+        return redirect("events:photos", event.code)
+    return render(request, "events/photo_remove.html", {"event": event, "section": "photos", "photo": photo})
+
+
+@require_GET
+def photo_file(request, code, pk):
+    return _stream(request, code, pk, "file")
+
+
+@require_GET
+def photo_small(request, code, pk):
+    return _stream(request, code, pk, "print_file")
+
+
+def changeable(request, code, pk):
+    event = get_event(request, code, Permission.EVENT_RUN)
+    photo = get_of_event(event.photos.select_related("event"), pk=pk)
+    refuse_unless_issuable(event)
+    return event, photo
+
+
+def _stream(request, code, pk, size):
+    event = get_event(request, code, Permission.EVENT_VIEW)
+    photo = get_of_event(event.photos, pk=pk)
+    name = getattr(photo, size)
+    if not storage.exists(name):
+        raise Http404("Tidak ditemukan.")
+    filename = f"foto-{event.code}-{photo.sha256[:8]}.jpg"
+    return storage.file_response(name, filename=filename, content_type="image/jpeg")
+
+
+def _tell(request, added) -> None:
+    if added.kept:
+        messages.success(request, f"{added.kept} foto disimpan.")
+    if added.known:
+        messages.info(request, f"{added.known} foto sudah ada dan tidak disimpan lagi.")
+    for sentence in added.refused:
+        messages.error(request, f"Tidak disimpan: {sentence}")
