@@ -48,7 +48,9 @@ check: setup-test
 
 # Seconds are this machine's: run it while nothing else does. Each script prints its gates.
 bench: setup-test benchmarks/node_modules/.ok
+	@$(PY) -c "import reportlab" 2>/dev/null || $V/bin/pip install -q --disable-pip-version-check reportlab
 	$(PY) benchmarks/pdf.py
+	$(PY) benchmarks/verify.py
 	$(PY) benchmarks/sync.py
 	POSTGRES_DURABLE=1 $(PY) tests/postgres.py $(PY) benchmarks/sync.py
 	$(PY) benchmarks/kiosk.py
