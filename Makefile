@@ -48,7 +48,7 @@ check: setup-test
 
 # Seconds are this machine's: run it while nothing else does. Each script prints its gates.
 bench: setup-test benchmarks/node_modules/.ok
-	@$(PY) -c "import reportlab" 2>/dev/null || $V/bin/pip install -q --disable-pip-version-check reportlab
+	@$(PY) -c "import reportlab" 2>/dev/null || $V/bin/pip install -q --disable-pip-version-check reportlab==5.1.0
 	$(PY) benchmarks/pdf.py
 	$(PY) benchmarks/verify.py
 	$(PY) benchmarks/sync.py

@@ -11,8 +11,9 @@ from documents import certificates, pades, pdf, verification
 
 
 def sealed(paper) -> bytes:
-    key = certificates.ensure_office_seal("bench", "Kantor Uji")
-    return pades.seal(papers.render(paper, evidence=True), signer=key, authority=papers.local_authority())
+    return pades.seal(
+        papers.render(paper, evidence=True), signer=papers.office_key(), authority=papers.local_authority()
+    )
 
 
 def main(rounds: int) -> None:
