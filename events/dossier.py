@@ -23,5 +23,10 @@ def order_cover(*, event: Event, by) -> Document:
     return issue_event_paper(event=event, kind=KIND, by=by, reason=MORE if sealed else "")
 
 
+def newest_cover(event: Event) -> Document | None:
+    """The cover on its way, else the one in force."""
+    return paper_family(event, PAPER).living().order_by("-revision", "-created_at").first()
+
+
 def _says_everything(cover: Document, event: Event) -> bool:
     return sha256_hex(canonical_bytes(freeze_paper(event, PAPER))) == cover.input_sha256

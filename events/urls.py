@@ -1,6 +1,17 @@
 from django.urls import path
 
-from .views import attendees, listing, paper_settings, papers, photos, planning, programme, sheets, steps
+from .views import (
+    attendees,
+    dossier,
+    listing,
+    paper_settings,
+    papers,
+    photos,
+    planning,
+    programme,
+    sheets,
+    steps,
+)
 
 app_name = "events"
 urlpatterns = [
@@ -37,7 +48,9 @@ urlpatterns = [
     path("<slug:code>/peserta/<uuid:pk>/keluarkan/", attendees.attendee_withdraw, name="attendee_withdraw"),
     path("<slug:code>/peserta/<uuid:pk>/pulihkan/", attendees.attendee_restore, name="attendee_restore"),
     path("<slug:code>/peserta/<uuid:pk>/nomor/", attendees.attendee_number, name="attendee_number"),
-    path("<slug:code>/berkas-lengkap/", papers.dossier, name="dossier"),
+    path("<slug:code>/berkas-lengkap/", dossier.dossier, name="dossier"),
+    path("<slug:code>/berkas-lengkap/kemajuan/", dossier.progress, name="dossier_progress"),
+    path("<slug:code>/berkas-lengkap/unduh/", dossier.download, name="dossier_zip"),
     path("<slug:code>/berkas/", papers.papers, name="papers"),
     path("<slug:code>/berkas/<slug:kind>/orang/", papers.parts, name="paper_parts"),
     path("<slug:code>/berkas/<slug:kind>/isian/", papers.details, name="paper_details"),

@@ -45,6 +45,7 @@ INSIDE_ONLY = of_object(*INSIDE)
 APPROVING = of_object("supervisor", "province")
 UNMASKING = of_object("organizer", "supervisor", "province")
 READING_PAPERS = of_object("organizer", "supervisor", "province", "viewer")
+READING_DOSSIER = of_object("organizer", "supervisor", "province")  # sees the event and its papers
 MANAGING = of_object("administrator")
 READING_LOG = of_object("organizer", "supervisor", "province")
 READING_OFFICE_LOG = of_object("organizer", "supervisor", "province", "administrator")
@@ -163,6 +164,8 @@ ROWS: dict[str, Row] = {
     "events:paper_preview": page(SEEING),
     "events:paper_issue": deed(PLANNING),
     "events:dossier": deed(PLANNING),
+    "events:dossier_progress": page(READING_DOSSIER),
+    "events:dossier_zip": page(READING_DOSSIER),
     "events:schedule": form(PLANNING),
     "events:start": form(RUNNING),
     "events:close": form(CLOSING),

@@ -214,6 +214,14 @@ class Document(models.Model):
         return self.NOTES[self.state]
 
     @property
+    def trouble(self) -> str:
+        """Why the paper is held up, as its job tells it; empty while all goes well."""
+        for jobs in (self.renderjobs, self.sealjobs):
+            if job := jobs.in_trouble().order_by("created_at").first():
+                return job.state_note
+        return ""
+
+    @property
     def verify_path(self) -> str:
         return reverse("verifikasi:paper", args=[self.public_token])
 

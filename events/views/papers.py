@@ -7,14 +7,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import may, require
+from accounts.access import may
 from accounts.roles import Permission
-from documents.downloads import hand_out_all
 
 from .. import paper_kinds
 from ..access import get_event, may_in_event
-from ..dossier import order_cover
-from ..dossier_paper import needs, not_issued, papers_of, sealed_of
+from ..dossier_paper import needs, not_issued, papers_of
 from ..forms.base import posted, saved
 from ..forms.papers import DetailsForm
 from ..issuing import issue_event_paper, issue_parts, preview_pdf, refuse_unless_issuable
@@ -37,15 +35,6 @@ def papers(request, code):
         "not_issued": not_issued(event),
     }
     return render(request, "events/papers.html", context)
-
-
-@require_POST
-def dossier(request, code):
-    """One click: the cover is ordered when it does not say everything yet, and all sealed papers come as one ZIP."""
-    event = get_event(request, code, Permission.EVENT_PLAN)
-    require(request.user, Permission.DOCUMENT_VIEW, event.office)
-    order_cover(event=event, by=request.user)
-    return hand_out_all(sealed_of(event), by=request.user, name=f"berkas lengkap {event.code}")
 
 
 @require_http_methods(["GET", "POST"])

@@ -29,6 +29,7 @@ POST_ONLY = {"agenda_up", "agenda_down", "photo_up", "photo_down", "paper_issue"
 OPENS_NUMBERS = {"attendee_number"}  # a right of its own: test_unmasking.py
 READING = {"event", "sites", "agenda", "people", "attendees", "papers", "paper_preview"}
 READING |= {"sheets_print", "scan_file", "paper_parts", "photo_file", "photo_small"}
+READING_DOSSIER = {"dossier_progress", "dossier_zip"}  # a right to papers besides
 READ_AND_RUN = {"sheets", "photos"}  # everybody inside reads, who runs the day prepares
 OF_EVENT = sorted({pattern.name for pattern in urlpatterns} - WITHOUT_EVENT)
 
@@ -88,7 +89,7 @@ def test_foreign_event_is_not_found_on_any_page(client, organizer):
     for name in OF_EVENT:
         url = address(name, foreign, rows)
         assert (name, visit(client, name, url).status_code) == (name, 404)
-        wanted = 405 if name in READING | {"log"} else 404
+        wanted = 405 if name in READING | READING_DOSSIER | {"log"} else 404
         assert (name, client.post(url, {"reason": "uji"}).status_code) == (name, wanted)
     foreign.refresh_from_db()
     assert (foreign.state, foreign.attendees.expected().count()) == ("draft", 2)
@@ -125,7 +126,7 @@ def test_supervisor_reads_and_changes_nothing(client, event, supervisor):
     client.force_login(supervisor)
     rows = furnish(event)
     for name in set(OF_EVENT) - OPENS_NUMBERS:
-        wanted = 200 if name in READING | READ_AND_RUN | {"log"} else 403
+        wanted = 200 if name in READING | READING_DOSSIER | READ_AND_RUN | {"log"} else 403
         response = visit(client, name, address(name, event, rows))
         assert (name, response.status_code) == (name, wanted)
     body = client.get(reverse("events:edit", args=[event.code])).content.decode()
@@ -192,7 +193,7 @@ def test_what_is_over_can_be_read_and_not_changed(staff, event, organizer, state
     Event.objects.filter(pk=event.pk).update(state=state)
     for name in set(OF_EVENT) - OPENS_NUMBERS:
         url = address(name, event, rows)
-        if name in READING | READ_AND_RUN | {"log"}:
+        if name in READING | READING_DOSSIER | READ_AND_RUN | {"log"}:
             assert (name, visit(staff, name, url).status_code) == (name, 200)
         elif state == "closed" and name.startswith(("paper_", "sheet_", "photo_")):
             continue  # what is kept and printed after the day: test_issuing.py, test_photos.py

@@ -163,17 +163,54 @@ def test_too_much_for_one_file_is_refused_and_sent_to_the_zip(closed, organizer,
         order_cover(event=closed, by=organizer)
 
 
-def test_one_click_orders_the_cover_and_gives_the_zip(staff, closed):
+def rows_of(answer) -> tuple[zipfile.ZipFile, list[dict]]:
+    bundle = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    text = bundle.read("manifest.csv").decode("utf-8-sig")
+    return bundle, list(csv.DictReader(io.StringIO(text), delimiter=";"))
+
+
+def test_one_click_orders_the_cover_waits_for_its_seal_and_gives_the_zip(staff, closed):
     paper = paper_of(closed)
     sealed_document(office=closed.office, event_code="LAINLAIN")
     page = staff.get(reverse("events:papers", args=[closed.code])).content.decode()
     assert "Unduh berkas lengkap" in page
-    answer = staff.post(reverse("events:dossier", args=[closed.code]))
-    bundle = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
-    rows = list(csv.DictReader(io.StringIO(bundle.read("manifest.csv").decode("utf-8-sig")), delimiter=";"))
-    assert [row["sha256"] for row in rows] == [paper.sha256]
-    assert hashlib.sha256(bundle.read(rows[0]["path"])).hexdigest() == paper.sha256
-    assert Document.objects.filter(kind="dossier", state="rendering").count() == 1
+
+    waiting = staff.post(reverse("events:dossier", args=[closed.code]), follow=True)
+    assert waiting["Refresh"] == "2"
+    assert "sedang disusun dan disegel" in waiting.content.decode()
+    jobs.run_pending()
+    progress = reverse("events:dossier_progress", args=[closed.code])
+    ready = staff.get(progress)
+    there = reverse("events:dossier_zip", args=[closed.code])
+    assert ready["Refresh"] == f"0; url={there}"
+    bundle, rows = rows_of(staff.get(there))
+    assert {row["sha256"] for row in rows} == {paper.sha256, Document.objects.get(kind="dossier").sha256}
+    for row in rows:
+        assert hashlib.sha256(bundle.read(row["path"])).hexdigest() == row["sha256"]
+
+    again = staff.post(
+        reverse("events:dossier", args=[closed.code])
+    )  # nothing new: no second cover, no waiting
+    assert len(rows_of(again)[1]) == 2
+    assert Document.objects.filter(kind="dossier").count() == 1
+
+
+def test_waiting_page_offers_what_is_sealed_and_says_what_holds_the_cover_up(staff, closed):
+    paper = paper_of(closed)
+    staff.post(reverse("events:dossier", args=[closed.code]))
+    cover = Document.objects.get(kind="dossier")
+    cover.renderjobs.update(last_error="Penyimpanan penuh.")
+    page = staff.get(reverse("events:dossier_progress", args=[closed.code])).content.decode()
+    assert "Penyimpanan penuh. Akan dicoba lagi secara otomatis." in page
+    assert [
+        row["sha256"] for row in rows_of(staff.get(reverse("events:dossier_zip", args=[closed.code])))[1]
+    ] == [paper.sha256]
+
+
+def test_waiting_page_without_an_order_leads_back_to_the_papers(staff, closed):
+    answer = staff.get(reverse("events:dossier_progress", args=[closed.code]))
+    assert "Refresh" not in answer
+    assert "Sampul belum dipesan." in answer.content.decode()
 
 
 def test_operator_and_other_office_get_nothing(client, closed, operator, stranger):
