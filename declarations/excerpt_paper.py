@@ -95,7 +95,7 @@ def compose_excerpt(snapshot: dict, *, document: DocumentFacts) -> Composition:
     inks: dict[str, Ink] = {}
     root, person = snapshot["proof"]["root"], snapshot["signatories"][0]
     context = context_of(snapshot, {}) | {
-        "classes": f"{snapshot['office']['paper_size'].lower()} table{' contoh' if document.is_demo else ''}",
+        "classes": f"{snapshot['office']['paper_size'].lower()} table kutipan{' contoh' if document.is_demo else ''}",
         "title_text": snapshot["title"],
         "foot": letterhead.foot(snapshot["title"], document.number.partition("; ")[0]),
         "proof": f"Naskah {snapshot['text_sha256'][:8]} · Bukti {root[:8]}",
@@ -122,7 +122,6 @@ def compose_excerpt(snapshot: dict, *, document: DocumentFacts) -> Composition:
 def _fields(snapshot: dict) -> list[tuple[str, str]]:
     of, day = snapshot["of"], snapshot["declaration"].get("date", "")
     fields = [
-        ("Dokumen", of["title"]),
         ("Nomor", of.get("number", "")),
         ("Tanggal", long_date_no_day(datetime.fromisoformat(day).date()) if day else ""),
         ("Kegiatan", snapshot["event"]["title"]),

@@ -56,8 +56,14 @@ def logo_of(office) -> str:
 
 def foot(title: str, number: str = "") -> str:
     """At the foot of each page: short title, and the number on a line of its own."""
-    short = title if len(title) <= FOOT_TITLE else title[: FOOT_TITLE - 1].rsplit(" ", 1)[0] + " …"
+    short = title if len(title) <= FOOT_TITLE else _shortened(title)
     return "\n".join([short, *([number] if number else [])])
+
+
+def _shortened(title: str) -> str:
+    """Whole words with " …" behind them, without what would stand before it: "Deklarasi Netralitas ASN, TNI …"."""
+    words = title[: FOOT_TITLE - 1].rsplit(" ", 1)[0]
+    return words.rstrip(" ,;:–-/(") + " …"
 
 
 def in_fours(digest: str) -> str:

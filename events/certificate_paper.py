@@ -46,7 +46,8 @@ def freeze(event: Event, settings: PrintSettings, part: str) -> dict:
         raise Refusal(NOT_CERTIFIED)
     who = row_of(person, settings) if person else {"name": EXAMPLE}
     return {
-        "title": f"Sertifikat {event.title}",
+        "title": f"Sertifikat {event.title} – {who['name']}",
+        "public": {"title": f"Sertifikat {event.title}"},
         "person": who,
         "wording": wording(event, settings, BLOCKS),
         "signed_at": town_of(event),
@@ -64,9 +65,9 @@ def _id(part: str) -> UUID | None:
 
 
 def context(content: dict) -> dict:
-    """The post first, then where: "Kepala Desa Dungus · Pemerintah Desa"."""
-    person = content["person"]
-    return {"person_line": " · ".join(filter(None, (person.get("post"), person.get("agency"))))}
+    """The post first, then where, unless the post says it already: "Kepala Desa Dungus", "Kapolsek · Polsek Cerme"."""
+    post, agency = content["person"].get("post", ""), content["person"].get("agency", "")
+    return {"person_line": " · ".join(filter(None, (post, "" if agency in post else agency)))}
 
 
 PAPER = paper_kinds.register(

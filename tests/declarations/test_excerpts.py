@@ -74,7 +74,7 @@ def test_kutipan_is_one_sealed_page_and_proves_the_entry(paper):
     assert (document.pages, pdf.validate(storage.read(document.file))) == (1, [])
     assert attached(document)["proof"]["root"] == evidence_in(main)["merkle"]["root"]
     said = words_of(document)
-    assert "Kutipan ini membuktikan bahwa tanda tangan Anda termuat dalam" in said
+    assert f"Kutipan ini membuktikan bahwa tanda tangan {row.name} termuat dalam" in said
     assert "urutan ke-2 dari 3 orang" in said
 
 

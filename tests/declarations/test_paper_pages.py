@@ -7,6 +7,7 @@ import pytest
 
 from declarations import papers
 from documents import pdf
+from documents.letterhead import foot
 from tests.declarations import snapshots as made
 from tests.declarations.test_papers import PARTIES, READING
 
@@ -63,6 +64,21 @@ def test_foot_holds_a_short_title_and_the_first_number():
 
     assert papers.compose(frozen, document=made.facts(frozen)).html.count(numbers[1]) == 1
     assert "Memorandum of Understanding (MoU) …\n021/PM.04/K.JI-20.01/06/2024\n" in pages(frozen)[1]
+
+
+@pytest.mark.parametrize(
+    ("title", "short"),
+    [
+        (
+            "Deklarasi Netralitas ASN, TNI, Polri, Kades/Perangkat Desa",
+            "Deklarasi Netralitas ASN, TNI, Polri …",
+        ),
+        ("Ikrar Bersama", "Ikrar Bersama"),
+        ("Berkas Lengkap Kegiatan Sosialisasi – (Hari Pertama)", "Berkas Lengkap Kegiatan Sosialisasi …"),
+    ],
+)
+def test_short_title_ends_with_a_whole_word(title, short):
+    assert foot(title) == short
 
 
 def test_hours_name_their_zone():

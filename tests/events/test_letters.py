@@ -17,7 +17,7 @@ from events.issuing import issue_event_paper, issue_parts, preview_pdf, save_det
 from events.models import AgendaItem, Attendee, Event, PaperSettings
 from tests.documents.factories import mark_sealed
 from tests.events.factories import NIP_PNS, AttendeeFactory, EventPersonFactory
-from tests.events.papers import checked, text_of
+from tests.events.papers import checked, printed, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +153,7 @@ def test_attendance_list_has_hours_sides_and_totals(full, organizer, size):
     text = text_of(keep(f"daftar-hadir-{size}.pdf", made))
     assert text.count("hadir 08.12") == 2
     assert "3. tidak hadir" in text
+    assert "Kehadiran jam dalam WIB" in text
     assert "Jumlah 4 2" in text
     assert "Nur Aini (contoh)" in text
 
@@ -204,6 +205,10 @@ def test_one_certificate_per_person_who_was_there(full, organizer, size):
         keep(f"sertifikat-{size}-{number}.pdf", paper)
         assert len(pypdf.PdfReader(io.BytesIO(paper)).pages) == 1
     assert any(LONG_NAME in text_of(paper) for paper in papers)
+    for paper in full.office.documents.all():
+        assert paper.title.startswith("Sertifikat ")
+        assert paper.title.endswith(("(contoh)", LONG_NAME))
+        assert paper.public["title"] == f"Sertifikat {full.title}"  # no name where everybody may look
     with pytest.raises(Refusal, match="Setiap orang"):
         issue_parts(event=full, kind="sertifikat", by=organizer)
 
@@ -274,3 +279,29 @@ def test_whole_numbers_on_a_paper_are_told_to_the_log(full, organizer):
     arrive(full, 4)
     issue_event_paper(event=full, kind="daftar_hadir", by=organizer)
     assert AuditEntry.objects.filter(verb="number.printed", stream_id=full.audit_stream).count() == 1
+
+
+def test_village_of_a_post_is_printed_once(full, organizer):
+    full.attendees.filter(full_name="Suharto").update(agency="Desa Dungus")
+    arrive(full, 4)
+    for kind in ("daftar_hadir", "sertifikat"):
+        person = full.attendees.get(full_name="Suharto") if kind == "sertifikat" else None
+        part = str(person.pk) if person else ""
+        text = text_of(checked(issue_event_paper(event=full, kind=kind, by=organizer, part=part)))
+        assert text.count("Dungus") == 1
+
+
+def test_signature_of_a_list_never_stands_without_rows(full, organizer):
+    """Whatever the number of rows: two of them at least stand on the page on which the list is signed."""
+    Attendee.objects.bulk_create(
+        Attendee(event=full, full_name=f"Peserta {n} (contoh)", position="Staf", category="pns")
+        for n in range(30)
+    )
+    arrive(full)
+    made = issue_event_paper(event=full, kind="daftar_undangan", by=organizer)
+    for _ in range(12):
+        last = pypdf.PdfReader(io.BytesIO(printed(made))).pages[-1].extract_text()
+        assert "Jumlah undangan" in last
+        assert last.count("1 orang") >= 2
+        full.attendees.filter(full_name__startswith="Peserta").first().delete()
+        made = issue_event_paper(event=full, kind="daftar_undangan", by=organizer)
