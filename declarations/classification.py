@@ -77,6 +77,10 @@ class Entry:
     signature: Signature | None = None
 
     @property
+    def is_of_tablet(self) -> bool:
+        return self.origin.get("device") is not None
+
+    @property
     def place(self) -> tuple[UUID, UUID]:
         return self.paper.pk, self.record.attendee
 
@@ -153,7 +157,7 @@ def flags_of(entry: Entry, known: Known) -> list[str]:
         and record.data["capacity"] == "self"
         and record.data["signatory"]["name"] != listed,
         # Tablets may open by PIN before the officer does; the page of today cannot.
-        "before_open": record.device is not None and bool(opened) and entry.moment.signed_at < _whole(opened),
+        "before_open": entry.is_of_tablet and bool(opened) and entry.moment.signed_at < _whole(opened),
     }
     return [name for name, applies in remarks.items() if applies]
 

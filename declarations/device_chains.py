@@ -10,14 +10,36 @@ from uuid import UUID
 from accounts.canonical import b64u
 from events.models import Device
 
+from . import link_keys
 from .evidence import first_link, format_time, next_link
 from .kiosk_chain import Link
 from .models import KioskItem, Signature
 
 
 def add_device_evidence(people: list[dict], signatures: Iterable[Signature]) -> list[dict]:
-    """Complete the entries of people who signed on a tablet; returns the ``devices`` of the snapshot, by label."""
-    by_record = {s.record_sha256: s for s in signatures if s.device is not None and s.device_signature}
+    """Complete the entries of people who signed with a key; returns the ``devices`` of the snapshot.
+
+    First tablets by label, then personal links in the order of the list.
+    """
+    signatures = [signature for signature in signatures if signature.device_signature]
+    return _tablets(people, signatures) + _links(people, signatures)
+
+
+def _links(people: list[dict], signatures: list[Signature]) -> list[dict]:
+    by_record = {s.record_sha256: s for s in signatures if s.link_key}
+    devices = []
+    for person in people:
+        if signature := by_record.get(person.get("record_sha256", "")):
+            person["device_signature"] = b64u(bytes(signature.device_signature))
+            key = bytes(signature.link_key)
+            devices.append(
+                link_keys.device_entry(person["record"], signature.record_sha256, key, person["order"])
+            )
+    return devices
+
+
+def _tablets(people: list[dict], signatures: list[Signature]) -> list[dict]:
+    by_record = {s.record_sha256: s for s in signatures if s.device is not None}
     signed = [person for person in people if person.get("record_sha256") in by_record]
     used = {by_record[person["record_sha256"]].device for person in signed}
     items = _items(used)

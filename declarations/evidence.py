@@ -167,10 +167,16 @@ def _tidy(value, name: str = ""):
 # -- reading a record --------------------------------------------------------------------------------------------
 
 
+def read_stored(raw: bytes) -> Record:
+    """A record that was checked when it came in: with the fields of a device if it has them."""
+    data = parse_canonical(raw)
+    return parse_record(raw, require_device="device" in data)
+
+
 def parse_record(raw: bytes, *, require_device: bool = False) -> Record:
     """The record in canonical bytes, every field checked. Raises RecordError and nothing else.
 
-    Records of a paired device carry all five device fields (require_device=True), records of the online page none.
+    Records that a device signed carry all five device fields (require_device=True), records of the online page none.
     Whether event, paper, person and text exist and fit is not asked here: those are questions for intake.
     """
     if len(raw) > MAX_BYTES:

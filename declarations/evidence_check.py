@@ -12,8 +12,7 @@ from documents.letterhead import printable
 from documents.pdf import outline_operators
 from documents.verification import Check, Judgement, Paper, absent, failed, ok
 
-from . import evidence_file, page_words
-from .envelope import is_signed
+from . import evidence_file, link_keys, page_words
 from .evidence import first_link, next_link, parse_record, record_sha256, text_sha256
 from .excerpt_check import judge_excerpt, judge_redacted
 from .mismatch import Mismatch, guarded, same, unknown_parts
@@ -118,13 +117,22 @@ def _check_entry(person: dict, evidence: dict) -> None:
     same(f"kedudukan pada catatan {where}", record["capacity"], person["capacity"])
     if record["outcome"] == "signed":
         same(f"cara pada catatan {where}", record["method"], person["method"])
-    if ("device" in record) != (person["channel"] == "kiosk"):
+    if person["channel"] not in _doors(record, evidence):
         raise Mismatch(f"asal catatan {where} berbeda dari yang tercatat")
     if "clock" in person:
         _check_clock(record, person["clock"], where)
     if record["capacity"] == "on_behalf_of":
         _check_behalf(record["on_behalf_of"], person.get("on_behalf_of", {}), where)
     _check_name(record["signatory"]["name"], person, where)
+
+
+def _doors(record: dict, evidence: dict) -> tuple[str, ...]:
+    """Channels by which this record can have come: a tablet and a keyed link are told apart by their device."""
+    if "device" not in record:
+        return ("web", "link")
+    devices = evidence.get("devices", [evidence.get("device", {})])
+    kinds = [device.get("kind") for device in devices if device.get("device") == record["device"]]
+    return ("link",) if link_keys.KIND in kinds else ("kiosk",)
 
 
 def _check_clock(record: dict, clock: dict, where: str) -> None:
@@ -226,8 +234,8 @@ def _check_text(evidence: dict, paper: Paper) -> Check:
 
 def _check_devices(evidence: dict) -> Check:
     _check_each_tablet_once(evidence["devices"])
-    keys = {device["device"]: unb64u(device["public_key"]) for device in evidence["devices"]}
-    signed = unsigned = 0
+    devices = {device["device"]: device for device in evidence["devices"]}
+    signed, unsigned = {"kiosk": 0, "link": 0}, 0
     for person in evidence["signatories"]:
         record = person.get("record")
         if record is None:
@@ -235,15 +243,20 @@ def _check_devices(evidence: dict) -> Check:
         if "device" not in record:
             unsigned += 1
             continue
-        key = keys.get(record["device"])
-        raw = canonical_bytes(record)
-        if key is None or not is_signed(raw, unb64u(person.get("device_signature", "")), key):
+        device = devices.get(record["device"], {})
+        if not link_keys.is_signed_by(device, person):
             return failed(f"Tanda tangan perangkat nomor {person['order']} tidak sah.", order=person["order"])
-        signed += 1
-    if not signed:
+        signed[person["channel"]] += 1
+    if not any(signed.values()):
         return absent("Tidak ada tanda tangan tablet untuk diperiksa.", without_key=unsigned)
     more = f" {unsigned} catatan tanpa kunci perangkat." if unsigned else ""
-    return ok(f"{signed} tanda tangan tablet sah.{more}", signed=signed, without_key=unsigned)
+    told = _counted(signed["kiosk"], "tanda tangan tablet", signed["link"], "tanda tangan tautan pribadi")
+    return ok(f"{told} sah.{more}", signed=sum(signed.values()), without_key=unsigned)
+
+
+def _counted(tablets: int, of_tablets: str, links: int, of_links: str) -> str:
+    parts = [(tablets, of_tablets), (links, of_links)]
+    return " dan ".join(f"{count} {words}" for count, words in parts if count)
 
 
 def _check_each_tablet_once(devices: list[dict]) -> None:
@@ -276,9 +289,11 @@ def _check_chains(evidence: dict) -> Check:
             text = f"Rantai tablet {device['label']!s:.{LABELLED}} putus pada nomor {problem}."
             return failed(text, device=device["device"], seq=problem)
     count = len(evidence["devices"])
+    links = sum(device.get("kind") == link_keys.KIND for device in evidence["devices"])
     told = [f"{number} {DECLARED[name]}." for name, number in declared.items() if number]
     whole = "cocok dengan catatannya" if declared["breaks"] else "utuh"
-    return ok(" ".join([f"Rantai {count} tablet {whole}.", *told]), devices=count, **declared)
+    chains = _counted(count - links, "tablet", links, "tautan pribadi")
+    return ok(" ".join([f"Rantai {chains} {whole}.", *told]), devices=count, **declared)
 
 
 def _chain_problem(

@@ -7,8 +7,7 @@ from accounts.canonical import canonical_bytes, unb64u
 from documents import merkle
 from documents.verification import Check, Judgement, Paper, absent, failed, ok
 
-from . import page_words
-from .envelope import is_signed
+from . import link_keys, page_words
 from .evidence import identity_commitment, text_sha256
 from .excerpt_paper import KIND
 from .mismatch import Mismatch, guarded, same, unknown_parts
@@ -139,11 +138,7 @@ def _check_device(evidence: dict) -> Check:
     record = person["record"]
     if "device" not in record:
         return absent("Tidak ada tanda tangan tablet untuk diperiksa.", without_key=1)
-    device = evidence.get("device", {})
-    key = unb64u(device.get("public_key", ""))
-    raw = canonical_bytes(record)
-    if device.get("device") != record["device"] or not is_signed(
-        raw, unb64u(person.get("device_signature", "")), key
-    ):
+    if not link_keys.is_signed_by(evidence.get("device", {}), person):
         return failed(f"Tanda tangan perangkat nomor {person['order']} tidak sah.", order=person["order"])
-    return ok("1 tanda tangan tablet sah.", signed=1, without_key=0)
+    door = "tautan pribadi" if person["channel"] == "link" else "tablet"
+    return ok(f"1 tanda tangan {door} sah.", signed=1, without_key=0)

@@ -34,7 +34,7 @@ def excerpt_snapshot(main: dict, *, order: int, of: dict, title: str, own: dict 
     person = people[index]
     record = person.get("record", {})
     device = [
-        {name: each[name] for name in ("device", "label", "public_key")}
+        {name: each[name] for name in ("device", "kind", "label", "public_key") if name in each}
         for each in main.get("devices", [])
         if each["device"] == record.get("device")
     ]

@@ -34,6 +34,7 @@ from .classification import (
     Moment,
 )
 from .evidence import MAX_BYTES, Record, make_record, parse_record, uuid7
+from .link_keys import OneTimeKey
 from .locking import locked
 from .models import Declaration, InboxItem, Signature
 from .records import RecordError
@@ -72,21 +73,25 @@ class Item:
     record: Record | None = None
     is_weak: bool = False
     problem: tuple[str, str] | None = None
+    key: OneTimeKey | None = None  # of a personal link; its door has checked it
     verdict: tuple[str, str] = ("", "")  # status, code
     signature: Signature | None = None
 
 
-def take_in(bodies: Sequence[bytes], *, declaration: Declaration, via: str, by) -> list[Result]:
+def take_in(
+    bodies: Sequence[bytes], *, declaration: Declaration, via: str, by, key: OneTimeKey | None = None
+) -> list[Result]:
     """Store and classify; one result per body, in their order.
 
     1. Parse every body outside the transaction. 2. Lock the paper. 3. Classify in the given order: duplicate, id_reuse,
     held, conflict, stored. 4. In one transaction: signatures, outcome of the signatories, attendance, unreadable bodies
     into the inbox, one audit entry. Sending the same bytes again gives the same answer and changes nothing.
+    ``key`` is the one-time key that signed the one body.
     ValueError for a body of more than 64 KB: the door before this one has to refuse it.
     """
     if any(len(body) > MAX_BYTES for body in bodies):
         raise ValueError("a body is larger than 64 KB")
-    items = [_read(bytes(body), declaration) for body in bodies]
+    items = [_read(bytes(body), declaration, key) for body in bodies]
     with writing():
         declaration = locked(declaration)
         waiting = [item for item in items if item.record and not item.problem]
@@ -131,10 +136,10 @@ def new_id() -> str:
 # -- reading -----------------------------------------------------------------------------------------------------
 
 
-def _read(body: bytes, declaration: Declaration) -> Item:
-    item = Item(body, hashlib.sha256(body).hexdigest())
+def _read(body: bytes, declaration: Declaration, key: OneTimeKey | None) -> Item:
+    item = Item(body, hashlib.sha256(body).hexdigest(), key=key)
     try:
-        item.record = parse_record(body)
+        item.record = parse_record(body, require_device=key is not None)
         item.is_weak = item.record.is_weak()
     except RecordError as error:
         code = "unreadable" if error.code == "not_canonical" else "invalid_record"
@@ -194,6 +199,8 @@ def _judge_again(item: Item, stored: Signature, declaration: Declaration) -> Non
 
 def _entry(item: Item, declaration: Declaration, via: str, by, now: datetime) -> Entry:
     origin = {"channel": via, "operator": audit.user_or_none(by)}
+    if item.key:
+        origin |= {"link_key": item.key.public, "device_signature": item.key.signature}
     return Entry(item.record, declaration, moment_of(item.record, now), origin, item.is_weak)
 
 

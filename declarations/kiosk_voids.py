@@ -13,7 +13,7 @@ from events.attendance import Arrival, take_back_arrivals
 from events.models import Device
 
 from .classification import MESSAGES, Entry, Moment, why_untimely
-from .evidence import Record, parse_record
+from .evidence import Record, read_stored
 from .models import Declaration, Signature
 from .storing import OUTCOME_FIELDS, apply_record, arrival_of, set_pending, taken_back
 
@@ -118,4 +118,4 @@ def _is_timely(void: Void, paper: Declaration) -> bool:
 
 
 def record_in(signature: Signature) -> Record:
-    return parse_record(bytes(signature.record), require_device=signature.device is not None)
+    return read_stored(bytes(signature.record))

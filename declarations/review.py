@@ -15,7 +15,7 @@ from events.attendees import readmit_attendee
 from events.models import Attendee, Event
 from events.people import tidy
 
-from .evidence import Record, parse_record
+from .evidence import Record, read_stored
 from .evidence_check import NAMED
 from .locking import locked
 from .models import Declaration, InboxItem, KioskItem, NameCorrection, Signatory, Signature
@@ -162,8 +162,7 @@ def open_questions_of(event: Event) -> int:
 
 def record_of(signature: Signature) -> Record:
     """The record as it was received, parsed again."""
-    raw = bytes(signature.record)
-    return parse_record(raw, require_device=signature.device is not None)
+    return read_stored(bytes(signature.record))
 
 
 # -- decisions ---------------------------------------------------------------------------------------------------

@@ -2,11 +2,18 @@
 
 from collections.abc import Callable, Sequence
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from accounts.canonical import b64u, canonical_bytes, parse_canonical
 from events.links import make_links, open_link
 from events.models import Event, PersonalLink, SigningDesk
 from events.rooms import admit, asks_room_code
 
+from ..envelope import CURVE, sign
+from ..evidence import first_link
 from ..intake import Result, take_in
+from ..link_keys import OneTimeKey, device_of
 from ..models import Declaration, Signatory, Signature
 
 
@@ -25,8 +32,31 @@ def sign_by_link(declaration: Declaration, link: PersonalLink, record: bytes) ->
     open_link(link=link)
     if link.admitted_at is None and asks_room_code(declaration.event):
         admit(link=link, code=SigningDesk.objects.get(event=declaration.event).room_code)
-    [result] = take_in([record], declaration=declaration, via=Signature.Channel.LINK, by=link)
+    body, key = signed_once(record, link)
+    [result] = take_in([body], declaration=declaration, via=Signature.Channel.LINK, by=link, key=key)
     return result
+
+
+def signed_once(record: bytes, link: PersonalLink, **changes) -> tuple[bytes, OneTimeKey]:
+    """The record as a browser with WebCrypto hands it in: with the fields of a device, signed by a key made for it."""
+    private = ec.generate_private_key(CURVE)
+    public = point_of(private)
+    fields = parse_canonical(record)
+    device = device_of(link.attendee.event_id, link.pk)
+    fields |= {
+        "device": str(device),
+        "device_seq": 0,
+        "prev_hash": first_link(fields["event"], str(device), b64u(public)).hex(),
+        "clock_offset_ms": 0,
+        "clock_age_s": 0,
+    }
+    body = canonical_bytes(fields | changes)
+    return body, OneTimeKey(public, sign(body, private))
+
+
+def point_of(private: ec.EllipticCurvePrivateKey) -> bytes:
+    """65 bytes: 04 ‖ x ‖ y."""
+    return private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
 
 def links_of(event: Event, rows: Sequence[Signatory], *, by) -> dict:

@@ -183,6 +183,8 @@ class Signature(models.Model):
     device_seq = models.PositiveIntegerField(null=True, blank=True)
     prev_hash = models.CharField(max_length=64, blank=True, default="")
     device_signature = models.BinaryField(null=True)
+    # Point of the one-time key that signed a record of a personal link; such a record has no ``device`` here.
+    link_key = models.BinaryField(max_length=65, null=True)
     # Server − device in ms when the batch was handed in; the offset at signing is in the record (KIOSK §8.2).
     sync_offset_ms = models.BigIntegerField(null=True)
     flags = models.JSONField(default=list)

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -21,8 +22,8 @@ from events import rooms
 from events.links import open_link
 from events.models import Event, PersonalLink
 
-from .. import excerpts, intake, own_data, remote, signing
-from ..evidence import MAX_BYTES, Record, parse_record
+from .. import excerpts, intake, link_keys, own_data, remote, signing
+from ..evidence import MAX_BYTES, Record, format_time, parse_record
 from ..locking import at_hand
 from ..models import Declaration, Signatory, Signature
 from ..records import RecordError
@@ -32,6 +33,7 @@ MISSED = ("tautan", 60, 60)  # unknown addresses, per caller
 CODES = ("kode-ruang", 5, 600)  # wrong codes per link; 2·10⁸ codes stay out of reach
 CODES_OF_ADDRESS = ("kode-ruang-alamat", 60, 600)  # a whole office may share one address
 RECORDS = ("tautan-kirim", 60, 3600)  # per link
+UNREADABLE = link_keys.OneTimeKey(b"", b"")
 
 GONE = "Tautan ini tidak berlaku. Minta tautan baru kepada panitia yang mengundang Anda."
 NO_PAGE = "Halaman ini tidak ada. Kembali ke halaman awal tautan Anda."
@@ -127,12 +129,13 @@ def submit(request, link, token, pk):
     body = request.read(MAX_BYTES + 1)
     if len(body) > MAX_BYTES:
         return JsonResponse({"status": "refused", "message": TOO_LARGE}, status=413)
-    if _own(body, link, found) is None:
+    key = _key(request)
+    if _own(body, link, found, key) is None:
         return JsonResponse({"status": "refused", "message": NOT_YOURS}, status=422)
     if remote.needs_room_code(link):
         return JsonResponse({"status": "refused", "message": CODE_FIRST}, status=409)
     limits.count(RECORDS, f"link:{link.pk}")
-    results = _stored(intake.take_in, [body], found, link)
+    results = _stored(intake.take_in, [body], found, link, key=key)
     if results is None:
         return JsonResponse({"status": "retry", "message": SERVER_BUSY}, status=503)
     [result] = results
@@ -301,19 +304,32 @@ def _may_sign(link: PersonalLink, found: Declaration, row: Signatory) -> bool:
     return found.is_open and not remote.needs_room_code(link)
 
 
-def _own(body: bytes, link: PersonalLink, found: Declaration) -> Record | None:
-    """The record if it is one of this person on this paper; a link signs for nobody else."""
+def _key(request) -> link_keys.OneTimeKey | None:
+    """Of the record in the body; what cannot be read fits no record."""
     try:
-        record = parse_record(body)
+        return link_keys.key_in(request.headers)
+    except ValueError:
+        return UNREADABLE
+
+
+def _own(body: bytes, link: PersonalLink, found: Declaration, key) -> Record | None:
+    """The record if it is one of this person on this paper; a link signs for nobody else.
+
+    With a key the record must be signed by it and be the only one of its chain.
+    """
+    try:
+        record = parse_record(body, require_device=key is not None)
     except RecordError:
+        return None
+    if key and not link_keys.fits(record, key, link_keys.device_of(found.event_id, link.pk)):
         return None
     own = record.kind == "signature" and record.attendee == link.attendee_id
     allowed = record.method in ("", "drawn", "typed")
     return record if own and allowed and record.declaration == found.pk else None
 
 
-def _stored(take_in, handed, found: Declaration, link: PersonalLink):
-    return stored(take_in, handed, found, via=Signature.Channel.LINK, by=link)
+def _stored(take_in, handed, found: Declaration, link: PersonalLink, **more):
+    return stored(take_in, handed, found, via=Signature.Channel.LINK, by=link, **more)
 
 
 def _receipt(token: str, result: intake.Result) -> dict:
@@ -339,7 +355,11 @@ def _sign_context(link: PersonalLink, token: str, found: Declaration, row: Signa
     papers = [paper.declaration.pk for paper in remote.own_papers(link)]
     if len(papers) > 1:
         context["step"] = f"Dokumen {papers.index(found.pk) + 1} dari {len(papers)}"
-    context["page_data"]["own_device"] = True  # nobody else comes after: no reset, other words
+    context["page_data"] |= {
+        "own_device": True,  # nobody else comes after: no reset, other words
+        "device": str(link_keys.device_of(found.event_id, link.pk)),
+        "server_time": format_time(timezone.now()),
+    }
     return context | {"back_label": "Kembali", "idle_seconds": "0"}
 
 

@@ -82,10 +82,10 @@ def person_of(row: Signatory) -> dict[str, str]:
     }
 
 
-def stored(take_in, handed, found: Declaration, *, via: str, by):
+def stored(take_in, handed, found: Declaration, *, via: str, by, **more):
     """What intake answers; None when the database is busy, nothing was kept and the same may be sent again."""
     try:
-        return take_in(handed, declaration=found, via=via, by=by)
+        return take_in(handed, declaration=found, via=via, by=by, **more)
     except OperationalError:
         logger.exception("A signature could not be stored now")
         return None

@@ -133,8 +133,10 @@ def test_tablet_of_somebody_far_away_signs_as_well(house, new_context, desk):
     look(tablet)
     tablet.get_by_label(re.compile("Saya telah membaca")).check()
     draw(tablet, "[data-pad]", scribble())
-    tablet.get_by_role("button", name="Selesai").click()
+    with tablet.expect_request("**/kirim/") as sent:
+        tablet.get_by_role("button", name="Selesai").click()
     tablet.wait_for_selector(STATE.format("receipt"), timeout=20000)
+    assert {"x-device-key", "x-device-signature"} <= set(sent.value.headers)
     look(tablet)
 
 

@@ -1,8 +1,9 @@
 /** Called by tests/declarations/test_kiosk_js.py: makes one signed, sealed record as a tablet does and prints it. */
 import "./setup.js";
-import { b64u, canonicalBytes, hex, nextLink, sha256Hex, unb64u, unhex } from "../../static/js/kiosk/canon.js";
+import { b64u, canonicalBytes, firstLink, hex, nextLink, sha256Hex, unb64u, unhex } from "../../static/js/kiosk/canon.js";
 import { seal } from "../../static/js/kiosk/hpke.js";
-import { firstLink, makeKeys, proof, publicKey, sign } from "../../static/js/kiosk/identity.js";
+import { proof, sign } from "../../static/js/kiosk/identity.js";
+import { makeKeys, publicKey } from "../../static/js/kiosk/keys.js";
 
 const { event, device, kid, point, item, code, record } = JSON.parse(process.argv[2]);
 const keys = await makeKeys();

@@ -1,8 +1,9 @@
 /** The bond between this tablet and one event: made by a one-time code, ended when the server holds everything. */
-import { hex } from "./canon.js";
+import { firstLink, hex } from "./canon.js";
 import { keep } from "./chain.js";
 import { KioskError } from "./errors.js";
-import { firstLink, makeKeys, proof, publicKey } from "./identity.js";
+import { proof } from "./identity.js";
+import { makeKeys, publicKey } from "./keys.js";
 import { call } from "./net.js";
 import { counts } from "./outbox.js";
 import { ask, getMetas, putMeta, read, write } from "./store.js";

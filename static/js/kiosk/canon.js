@@ -28,6 +28,7 @@ export function canonicalBytes(value) {
   return utf8(canonical(value));
 }
 
+export const PROTO = "netralitas-kiosk/1";
 export const utf8 = (text) => new TextEncoder().encode(text);
 
 const notCanonical = () => new TypeError("no canonical form");
@@ -50,6 +51,11 @@ export async function sha256Hex(bytes) {
 
 export async function sha256(bytes) {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+}
+
+/** The link before record 0 of a device: `key` is base64url of its 65-byte point. @returns {Promise<Uint8Array>} */
+export async function firstLink(event, device, key) {
+  return sha256(utf8(`${PROTO}|${event}|${device}|${key}`));
 }
 
 /**

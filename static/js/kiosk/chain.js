@@ -2,11 +2,10 @@
  * Stores one record: build, sign, seal, then one strict transaction that re-reads the head of the chain and leaves
  * nothing behind when another tab has moved it; then it is built again. *Tersimpan* is true only after this resolves.
  */
-import { b64u, canonicalBytes, hex, nextLink, randomBytes, sha256Hex, unb64u, unhex, uuid7 } from "./canon.js";
+import { b64u, canonicalBytes, hex, nextLink, PROTO, randomBytes, sha256Hex, unb64u, unhex, uuid7 } from "./canon.js";
 import { KioskError } from "./errors.js";
 import { seal } from "./hpke.js";
 import { sign } from "./identity.js";
-import { PROTO } from "./net.js";
 import { tidy } from "./record.js";
 import { ABORT, ask, getMeta, getMetas, write } from "./store.js";
 

@@ -3,7 +3,8 @@
  * answer, and its kind says what to tell people: offline, portal, clock, timeout, server.
  */
 
-export const PROTO = "netralitas-kiosk/1";
+import { PROTO } from "./canon.js";
+
 const BASE = "/api/v1/kiosk/";
 const TIMEOUT = 15000;
 const REFUSED = { 401: "unauthorised", 410: "revoked" };

@@ -8,16 +8,17 @@ const FINAL = ["stored", "duplicate", "conflict", "held"];
  * @param {string} url
  * @param {string} token CSRF
  * @param {Uint8Array} bytes canonical record
+ * @param {object} [headers] key and signature of a record that was signed once
  * @returns {Promise<{kind: string, reply?: object, message?: string}>} `done` with the reply; `refused` with the
  *   server's sentence: nothing counts; `signedOut` and `unsent` are no answer: the same bytes go again
  */
-export async function sendRecord(url, token, bytes) {
+export async function sendRecord(url, token, bytes, headers = {}) {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), TIMEOUT);
   try {
     const response = await fetch(url, {
       method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token, ...headers },
       body: bytes,
       credentials: "same-origin",
       cache: "no-store",

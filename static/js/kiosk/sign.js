@@ -1,8 +1,9 @@
 /** The signing page: adds the pad and the other ways to a form that also works as plain HTML. */
 import { canHash } from "./canon.js";
 import { watchIdle } from "./idle.js";
+import { sealedOnce } from "./one-time.js";
 import { Pad } from "./pad.js";
-import { buildRecord, recordBytes, textSha256 } from "./record.js";
+import { textSha256 } from "./record.js";
 import { sendRecord } from "./send.js";
 import { NET_TEXT, OWN_TEXT, TEXT } from "./text.js";
 import { WAYS, behalf, missing } from "./ways.js";
@@ -18,7 +19,8 @@ class SignPage {
     this.page = json("sign-data");
     this.text = { ...TEXT, ...(this.page.own_device ? OWN_TEXT : NET_TEXT) };
     this.attempts = 0;
-    this.kept = null; // bytes that were sent without an answer: the same ones go again, nothing else may
+    this.loaded = Date.now();
+    this.kept = null; // what was sent without an answer: the same goes again, nothing else may
     this.pad = new Pad(find("[data-pad]"), {
       onchange: () => this.changed(),
       onfull: () => this.say(this.text.padFull),
@@ -129,9 +131,13 @@ class SignPage {
     }
   }
 
-  hand(act) {
+  async hand(act) {
+    if (body.dataset.state !== "sign") return;
     this.refusing = act.outcome === "refused";
-    this.kept = recordBytes(buildRecord(this.page, { ...act, behalf: behalf(this.form) }));
+    this.lock(true);
+    this.state("saving");
+    this.kept = await sealedOnce(this.page, { ...act, behalf: behalf(this.form) }, this.loaded);
+    this.state("sign");
     this.send();
   }
 
@@ -141,7 +147,7 @@ class SignPage {
     this.state("saving");
     this.say("");
     const token = this.form.querySelector("[name=csrfmiddlewaretoken]").value;
-    const { kind, reply, message } = await sendRecord(this.page.submit_url, token, this.kept);
+    const { kind, reply, message } = await sendRecord(this.page.submit_url, token, this.kept.bytes, this.kept.headers);
     body.dataset.status = kind === "done" ? reply.status : kind;
     if (kind === "done") {
       this.kept = null;
