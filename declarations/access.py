@@ -72,7 +72,7 @@ def get_text(request: HttpRequest, key: str) -> PledgeText:
     """A reference text or one of an office the user knows; otherwise 404."""
     texts = PledgeText.objects.select_related("office__region")
     text = get_visible(texts, request.user, key=key)
-    _require(may_with_text(request.user, Permission.TEXT_VIEW, text))
+    require(may_with_text(request.user, Permission.TEXT_VIEW, text))
     return text
 
 
@@ -80,7 +80,7 @@ def get_version(request: HttpRequest, pk: UUID, permission: Permission = Permiss
     """404 for a text of a foreign office, PermissionDenied where the right is missing."""
     versions = TextVersion.objects.select_related("pledge_text__office__region", "reference__pledge_text")
     version = get_visible(versions, request.user, pk=pk)
-    _require(may_with_text(request.user, permission, version.pledge_text))
+    require(may_with_text(request.user, permission, version.pledge_text))
     return version
 
 
@@ -151,6 +151,6 @@ def is_within(code: str, root: str) -> bool:
     return code == root or code.startswith(f"{root}.")
 
 
-def _require(answer: Answer) -> None:
+def require(answer: Answer) -> None:
     if not answer.allowed:
         raise PermissionDenied(answer.reason)

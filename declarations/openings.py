@@ -19,6 +19,17 @@ def make_openings(*, declaration: Declaration) -> None:
     declaration.signatories.model.objects.bulk_update(rows, ["salt"], batch_size=500)
     if declaration.event.is_archived:
         return
-    people = Attendee.objects.filter(signatories__declaration=declaration, identity_opening__isnull=True)
-    for person in people.exclude(identity_number="").only("pk", "identity_number").distinct():
+    for person in _without_opening(declaration).only("pk", "identity_number").distinct():
         Attendee.objects.filter(pk=person.pk).update(identity_opening=new_opening())
+
+
+def lacks_openings(declaration: Declaration) -> bool:
+    """Would ``make_openings`` write anything?"""
+    if declaration.signatories.filter(salt=None).exists():
+        return True
+    return not declaration.event.is_archived and _without_opening(declaration).exists()
+
+
+def _without_opening(declaration: Declaration):
+    people = Attendee.objects.filter(signatories__declaration=declaration, identity_opening__isnull=True)
+    return people.exclude(identity_number="")

@@ -16,7 +16,7 @@ from .locking import at_hand, locked
 from .models import Declaration, Signatory
 from .models.declarations import SigningMode
 from .models.texts import Kind
-from .openings import make_openings
+from .openings import lacks_openings, make_openings
 from .paper_family import ADDENDUM, Paper, Plan, addenda, declaration_of, family, is_complete, plan
 from .papers import compose, compose_draft, printed_texts
 from .review import open_questions
@@ -113,6 +113,19 @@ def failed_jobs(declaration: Declaration) -> list[Job]:
         for job in model.objects.failed().filter(document__in=wanted.values("pk")).select_related("document")
     ]
     return sorted(found, key=lambda job: job.created_at)
+
+
+def arguments_without_issues(declaration: Declaration) -> dict | None:
+    """What sealing would issue if everybody else were absent now, for ``documents.ahead``; writes nothing.
+
+    None when it would not be one first paper, or cannot be ordered without a decision or a reason; Refusal likewise.
+    """
+    if open_questions(declaration) or _missing(declaration) or lacks_openings(declaration):
+        return None
+    wanted = plan(declaration)
+    if len(wanted.changed) != 1 or wanted.changed[0].replaces or _unprintable(wanted.changed):
+        return None
+    return _arguments(declaration, wanted.changed[0])
 
 
 def draft_pdf(declaration: Declaration) -> bytes:
@@ -262,20 +275,22 @@ def _refuse(problems: list[str]) -> None:
 
 def _issue(declaration: Declaration, paper: Paper, reason: str, by) -> Document:
     return issue_document(
-        kind=paper.kind,
-        title=paper.title,
-        office=declaration.event.office,
-        source=paper.source,
-        event_code=declaration.event.code,
-        number="; ".join(numbers_of(declaration))[:200],
-        classification=declaration.classification,
-        snapshot=paper.snapshot,
-        by=by,
-        supersedes=paper.replaces,
-        amends=paper.amends,
-        reason=reason,
-        posts=posts_of(paper.snapshot["signatories"]),
+        **_arguments(declaration, paper), by=by, supersedes=paper.replaces, amends=paper.amends, reason=reason
     )
+
+
+def _arguments(declaration: Declaration, paper: Paper) -> dict:
+    return {
+        "kind": paper.kind,
+        "title": paper.title,
+        "office": declaration.event.office,
+        "source": paper.source,
+        "event_code": declaration.event.code,
+        "number": "; ".join(numbers_of(declaration))[:200],
+        "classification": declaration.classification,
+        "snapshot": paper.snapshot,
+        "posts": posts_of(paper.snapshot["signatories"]),
+    }
 
 
 def _begin(declaration: Declaration, documents: list[Document], open_reason: str, by) -> None:

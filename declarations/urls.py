@@ -70,6 +70,7 @@ urlpatterns = [
     path("deklarasi/<uuid:pk>/penanda-tangan/tidak-hadir/", declarations.mark_absent, name="mark_absent"),
     path("deklarasi/<uuid:pk>/buka/", declarations.open_signing, name="open"),
     path("deklarasi/<uuid:pk>/tutup/", declarations.close_signing, name="close"),
+    path("deklarasi/<uuid:pk>/tutup-dan-segel/", sealing.close_and_seal, name="close_and_seal"),
     path("deklarasi/<uuid:pk>/pembacaan/", declarations.reading, name="reading"),
     path("deklarasi/<uuid:pk>/tanda-tangan/", signing.sign_search, name="sign_search"),
     path("deklarasi/<uuid:pk>/tanda-tangan/<uuid:signatory>/", signing.sign, name="sign"),

@@ -1,11 +1,12 @@
 """What signing and sealing hang into the rooms below; called once by AppConfig.ready()."""
 
 from accounts.audit import register_verbs
+from documents.ahead import CANDIDATES
 from documents.verification import register_checker
 from events import devices, dossier_paper
 from events.models import DeviceHeartbeat, Event
 
-from . import evidence_check, evidence_file, sealing, signing
+from . import ahead, evidence_check, evidence_file, sealing, signing
 from .kiosk_chain import missing_seqs
 from .models import Declaration, Signature
 
@@ -54,6 +55,8 @@ def register_all() -> None:
         devices.KEY_NEEDED.append(tablets_left_questions)
     if unsealed_papers not in dossier_paper.UNFINISHED:
         dossier_paper.UNFINISHED.append(unsealed_papers)
+    if ahead.candidates not in CANDIDATES:
+        CANDIDATES.append(ahead.candidates)
     signing.register_hooks()
     sealing.register_papers()
     register_checker(evidence_file.SCHEMA, evidence_check.judge)

@@ -248,9 +248,9 @@ def sweep() -> Swept:
     """Find what a killed worker left behind.
 
     Effects in order: opens a job for each sealed paper that lacks a timestamp or whose newest one ends soon; wakes
-    each due job that no queue row waits for; closes queue rows that dead workers left running and drops old ones; removes old temporary files, unsigned files nobody needs, and signs of life.
+    each due job that no queue row waits for; closes queue rows that dead workers left running and drops old ones; removes old temporary files, unsigned files nobody needs, papers made ahead and never ordered, and signs of life.
     """
-    from . import stamping  # its deed imports this module
+    from . import ahead, stamping  # these deeds import this module
 
     stamping.open_due_jobs()
     queued = _queued_job_ids()
@@ -262,7 +262,8 @@ def sweep() -> Swept:
     now = timezone.now()
     WorkerBeat.objects.filter(at__lt=now - BEAT_KEPT).delete()
     DBTaskResult.objects.finished().filter(finished_at__lt=now - QUEUE_ROW_KEPT).delete()
-    return Swept(len(sleeping), closed, storage.remove_stale_temporaries() + leftovers.sweep())
+    removed = storage.remove_stale_temporaries() + leftovers.sweep() + ahead.sweep()
+    return Swept(len(sleeping), closed, removed)
 
 
 def _queued_job_ids() -> set[str]:

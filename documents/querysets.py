@@ -103,3 +103,9 @@ class WorkerBeatQuerySet(models.QuerySet):
 
     def alive(self, now=None):
         return self.workers().filter(at__gte=(now or timezone.now()) - BEAT_ALIVE)
+
+
+class AheadPaperQuerySet(OfficeScopedQuerySet):
+    def free(self, now=None):
+        """Nobody makes them at this moment."""
+        return self.filter(Q(lease_until=None) | Q(lease_until__lt=now or timezone.now()))

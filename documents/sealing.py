@@ -11,19 +11,18 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts import audit
-from accounts.canonical import canonical_bytes, parse_canonical, sha256_hex
+from accounts.canonical import canonical_bytes, sha256_hex
 from accounts.models import Office
 from accounts.refusals import Refusal
 from accounts.writing import writing
 
 from . import (
-    enclosures,
+    ahead,
     jobs,
     leftovers,
     pades,
     papers,
-    pdf,
-    pictures,
+    printing,
     signers,
     stamping,
     storage,
@@ -31,8 +30,20 @@ from . import (
     verification,
 )
 from .models import Document, HashRegister, Job, RenderJob, SealJob
+from .printing import compose, facts_of, snapshot_of
 
-PDF_PROFILE = "PDF/A-3a, PDF/UA-1"
+__all__ = [
+    "compose",
+    "facts_of",
+    "hold_office",
+    "issue_document",
+    "register_steps",
+    "seal_with",
+    "snapshot_of",
+    "void_document",
+    "withdraw_document",
+]
+
 # What of a snapshot's "public" object the public page may show; anything else in it stays inside.
 PUBLIC_KEYS = frozenset(
     {
@@ -84,7 +95,8 @@ def issue_document(
 
     Effects in order: a living paper of the same kind, source (or office) and snapshot is returned; an earlier
     paper of the source that is not yet sealed is withdrawn; the row (rendering) and its render job are written, with
-    the audit entry; a worker is woken after commit. The paper in ``supersedes`` stays in force until the new one is
+    the audit entry – or the row (sealing) and its seal job when exactly this paper was made ahead; a worker is woken
+    after commit. The paper in ``supersedes`` stays in force until the new one is
     sealed; the one in ``amends`` is only added to. ``snapshot["public"]`` holds what the public page may show (PUBLIC_KEYS).
     ``posts``: of those who signed, without names; the archive is searched by them.
 
@@ -105,7 +117,7 @@ def issue_document(
         _check_succession(family, source, replaced, reason)
         _withdraw_unsealed(family, source, replaced, by)
         revision = _next_revision(family, source, replaced)
-        document = Document.objects.create(
+        document = Document(
             kind=kind,
             title=title,
             office=office,
@@ -124,10 +136,15 @@ def issue_document(
             created_by=audit.user_or_none(by),
             seal_plan=signers.plan_of(office),
         )
+        is_made = ahead.use(document)
+        document.save(force_insert=True)
         audit.record(
             by, "document.issued", document, kind=kind, number=number, revision=revision, input_sha256=digest
         )
-        jobs.open_job(RenderJob, document, Job.Purpose.RENDER)
+        if is_made:
+            jobs.open_job(SealJob, document, Job.Purpose.SEAL)
+        else:
+            jobs.open_job(RenderJob, document, Job.Purpose.RENDER)
     return document
 
 
@@ -169,43 +186,6 @@ def withdraw_document(*, document: Document, reason: str, by) -> Document:
         if document.state in Document.UNSEALED_STATES:
             _withdraw(document, reason, by)
     return document
-
-
-def snapshot_of(document: Document) -> dict:
-    """The frozen input; ValueError when it is not the one that was hashed."""
-    frozen = document.snapshot.encode()
-    if sha256_hex(frozen) != document.input_sha256:
-        raise ValueError("snapshot does not match its hash")
-    return parse_canonical(frozen)
-
-
-def facts_of(document: Document) -> papers.DocumentFacts:
-    """What the paper may print about itself."""
-    old = document.supersedes
-    return papers.DocumentFacts(
-        id=str(document.pk),
-        kind=document.kind,
-        kind_label=papers.label(document.kind),
-        title=document.title,
-        number=document.number,
-        classification=document.classification,
-        office=document.office.name,
-        event_code=document.event_code,
-        revision=document.revision,
-        input_sha256=document.input_sha256,
-        token=document.public_token,
-        verify_url=document.verify_url,
-        is_demo=document.office.is_demo,
-        seal_sentence=signers.sentence(document.seal_plan),
-        seal_field=not signers.is_interactive(document.seal_plan),
-        replaces=old
-        and papers.Replaced(str(old.pk), old.number, old.sha256, old.revision, document.revision_reason),
-    )
-
-
-def compose(document: Document) -> papers.Composition:
-    """HTML, ink and evidence of the paper, from its snapshot only."""
-    return papers.get(document.kind).compose(snapshot_of(document), document=facts_of(document))
 
 
 def hold_office(office) -> None:
@@ -295,19 +275,7 @@ def render_step(job: Job) -> None:
         leftovers.clear(document)  # withdrawn meanwhile
         jobs.finish(job)
         return
-    composed = compose(document)
-    rendered = pdf.render(
-        composed.html,
-        inks=dict(composed.inks),
-        attachment=composed.attachment,
-        meta=composed.meta,
-        enclosed=enclosures.read(composed.enclosures),
-        pictures=pictures.read(composed.pictures),
-    )
-    jobs.extend(job)
-    broken = sorted({failure.rule for failure in pdf.validate(rendered.pdf)})
-    if broken:
-        raise jobs.StepFailed(f"Berkas tidak memenuhi PDF/A: {', '.join(broken)}.")
+    rendered = printing.print_paper(document, between=lambda: jobs.extend(job))
     storage.store(storage.unsigned_name(document), rendered.pdf)
     with writing():
         jobs.finish(job)
@@ -318,7 +286,7 @@ def render_step(job: Job) -> None:
             unsigned_size=len(rendered.pdf),
             pages=rendered.pages,
             versions=rendered.versions,
-            pdf_profile=PDF_PROFILE,
+            pdf_profile=printing.PDF_PROFILE,
         ):
             jobs.open_job(SealJob, document, Job.Purpose.SEAL)
         else:

@@ -53,6 +53,11 @@ def old_unsigned_names(*, older_than: float = DAY) -> dict[uuid.UUID, str]:
 
 def store(name: str, data: bytes) -> None:
     """Write whole or not at all: temporary name (mode 0600), fsync, rename, fsync of the folder. OSError when full."""
+    put_in_place(stage(name, data), name)
+
+
+def stage(name: str, data: bytes) -> Path:
+    """Write beside the name and sync; what is never put in place is removed by ``remove_stale_temporaries``."""
     path = path_of(name)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}{TEMPORARY}")
@@ -62,11 +67,19 @@ def store(name: str, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    return temporary
+
+
+def put_in_place(temporary: Path, name: str) -> None:
+    try:
+        os.replace(temporary, path_of(name))
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(temporary.parent)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -203,6 +203,7 @@ ROWS: dict[str, Row] = {
     "declarations:make_excerpt": deed(SEALING),
     "declarations:open": deed(RUNNING),
     "declarations:close": deed(RUNNING),
+    "declarations:close_and_seal": deed(SEALING),
     "declarations:reading": form(RUNNING),
     "declarations:sign_search": form(RUNNING),
     "declarations:sign": form(RUNNING),

@@ -6,8 +6,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.roles import Permission
 
-from .. import sealing
-from ..access import get_declaration
+from .. import closing, sealing
+from ..access import get_declaration, may_in_declaration, require
 
 
 @require_POST
@@ -16,6 +16,22 @@ def seal(request, pk):
     reason = request.POST.get("alasan", "")[:300]
     sealing.seal_declaration(declaration=found, by=request.user, reason=reason)
     messages.success(request, "Dokumen sedang dibuat dan disegel. Halaman ini akan menunjukkan hasilnya.")
+    return redirect(found)
+
+
+@require_POST
+def close_and_seal(request, pk):
+    found = get_declaration(request, pk, Permission.DECLARATION_SEAL)
+    require(may_in_declaration(request.user, Permission.EVENT_RUN, found))
+    issues = closing.close_and_seal(declaration=found, by=request.user)
+    if issues:
+        messages.warning(request, "Penandatanganan ditutup, tetapi naskah belum disegel.")
+    for issue in issues:
+        messages.warning(request, issue)
+    if not issues:
+        messages.success(
+            request, "Penandatanganan ditutup. Dokumen sedang disegel; halaman ini akan menunjukkan hasilnya."
+        )
     return redirect(found)
 
 

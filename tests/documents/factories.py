@@ -6,7 +6,7 @@ from html import escape
 
 from django.utils import timezone
 
-from documents import papers, sealing, storage
+from documents import papers, printing, sealing, storage
 from documents.models import Document, HashRegister
 from documents.papers import Composition, DocumentFacts
 from documents.pdf import PaperMeta
@@ -97,7 +97,7 @@ def sealed_document(*, office=None, content: bytes = b"", **changes) -> Document
         public=snapshot()["public"],
         state=Document.State.SEALED,
         pages=1,
-        pdf_profile=sealing.PDF_PROFILE,
+        pdf_profile=printing.PDF_PROFILE,
         pades_level="B-B",
         sealed_at=timezone.now(),
     )
@@ -120,7 +120,7 @@ def mark_sealed(document: Document) -> Document:
     document.sha256, document.size, document.pages = hashlib.sha256(content).hexdigest(), len(content), 1
     document.file = storage.sealed_name(document, document.sha256)
     document.state, document.sealed_at = Document.State.SEALED, timezone.now()
-    document.pdf_profile, document.pades_level = sealing.PDF_PROFILE, "B-B"
+    document.pdf_profile, document.pades_level = printing.PDF_PROFILE, "B-B"
     storage.store(document.file, content)
     document.save()
     HashRegister.objects.create(sha256=document.sha256, document=document, revision=document.revision)
