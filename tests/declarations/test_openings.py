@@ -14,7 +14,7 @@ from documents.sealing import facts_of, snapshot_of
 from events.attendees import change_attendee
 from events.models import Attendee, Event
 from tests.declarations import day
-from tests.declarations.test_evidence_file import evidence_in, report_of, sealed, sign_on_tablet
+from tests.declarations.insider import evidence_in, report_of, sealed, sign_on_tablet
 
 pytestmark = pytest.mark.django_db
 NUMBER = "196804111993031009"
