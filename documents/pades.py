@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from cryptography import x509
 
-from . import revocation
+from . import certificates, revocation
 from .certificates import SealKey
 from .timestamps import Authority
 
@@ -68,6 +68,7 @@ class SealReport:
     stamps: tuple[StampReport, ...] = ()  # that of the seal first, then over the file, oldest first
     level: str = ""  # what the file has: "", "B-B", "B-T", "B-LT", "B-LTA"
     fields: tuple[str, ...] = ()  # names of all signed fields
+    can_be_asked_about: bool = True  # its certificate says where one learns whether it was revoked
     problem: str = ""  # kind of the error that stopped the reading, for the log
 
     @property
@@ -119,11 +120,12 @@ def stamp(sealed: bytes, *, authority: Authority) -> bytes:
 def upgrade(sealed: bytes, *, authority: Authority) -> bytes:
     """B-B … B-LT becomes B-LTA, and B-LTA lasts longer: proofs for what is newest in the file, then a timestamp.
 
-    The result begins with ``sealed``. Raises Unavailable.
+    The result begins with ``sealed``. Raises Unavailable; Refusal when an issuer outside has revoked the seal.
     """
-    from . import sealer  # slow import
+    from . import proofs  # slow import
 
-    return stamp(sealer.upgrade(sealed, authority, revocation.crls()), authority=authority)
+    bare = report(sealed, certificates.trusted_roots(), changes=False).level in ("B-B", "B-T")
+    return stamp(proofs.upgrade(sealed, authority, revocation.crls(), of_seal=bare), authority=authority)
 
 
 def report(data: bytes, roots: Sequence[x509.Certificate], *, changes: bool = True) -> SealReport:

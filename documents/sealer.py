@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from asn1crypto import cms
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -36,13 +35,13 @@ from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
-from pyhanko.sign.validation import add_validation_info, validate_pdf_signature
+from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.stamp import NoOpStampStyle
-from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.errors import PathError
+from pyhanko_certvalidator.errors import PathError, ValidationError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from .certificates import LOCAL, SealKey, common_name, fingerprint, trusted_roots
+from . import fetching, proofs
+from .certificates import LOCAL, SealKey, common_name, fingerprint
 from .cms_plain import asn1, embedded_chain, is_anchored, is_plain, pyca
 from .increments import BYTE_RANGE, increments_behind
 from .pades import FIELD, Integrity, SealReport, StampReport, Trust
@@ -95,12 +94,16 @@ def sign(
     authority: Authority | None = None,
     crls: Sequence[x509.CertificateRevocationList] = (),
 ) -> bytes:
-    """B-B without an authority; with one B-LT, or B-T where revocation data cannot be had. Raises ValueError, Unavailable."""
-    context = _signing_context(key, authority, crls) if authority else None
+    """B-B without an authority; with one B-LT, or B-T where revocation data cannot be had.
+
+    Raises ValueError, Unavailable; Refusal when an issuer outside has revoked the certificate.
+    """
+    foreign = not key.is_local
+    context = proofs.signing_context(key, authority, crls) if authority or foreign else None
     metadata = PdfSignatureMetadata(
         field_name=FIELD,
-        validation_context=context,
-        embed_validation_info=context is not None,
+        validation_context=context if authority else None,
+        embed_validation_info=bool(authority and context),
         md_algorithm="sha256",
         subfilter=SigSeedSubFilter.PADES,
         certify=True,
@@ -119,7 +122,7 @@ def sign(
         if authority and not isinstance(problem, PdfError) and _has_empty_field(pdf):
             raise Unavailable(type(problem).__name__) from problem
         raise ValueError("paper has no empty seal field, or is no whole PDF") from problem
-    except (TimestampRequestError, OSError, PathError) as problem:
+    except (TimestampRequestError, OSError, PathError, ValidationError) as problem:
         raise Unavailable(type(problem).__name__) from problem
     return out.getvalue()
 
@@ -127,48 +130,6 @@ def sign(
 def _has_empty_field(pdf: bytes) -> bool:
     reader = PdfFileReader(io.BytesIO(pdf))
     return any(name == FIELD for name, value, _ in fields.enumerate_sig_fields(reader) if value is None)
-
-
-def _signing_context(key: SealKey, authority: Authority, crls) -> ValidationContext:
-    """Whom we trust while we seal; the network is asked only for the certificates of an authority outside."""
-    tops = [item.chain[-1] for item in (key, authority.key) if item and item.chain]
-    return ValidationContext(
-        trust_roots=[asn1(root) for root in dict.fromkeys([*tops, *trusted_roots()])],
-        other_certs=[asn1(item) for item in (*key.chain, *(authority.key.chain if authority.key else ()))],
-        crls=[crl.public_bytes(serialization.Encoding.DER) for crl in crls],
-        allow_fetching=not authority.is_local,
-        revocation_mode="require" if key.is_local and authority.is_local else "soft-fail",
-    )
-
-
-def upgrade(sealed: bytes, authority: Authority, crls: Sequence[x509.CertificateRevocationList]) -> bytes:
-    """What the newest signature or timestamp needs to be checked later, as an increment of the file.
-
-    The timestamp over it is ``stamper.archive_stamp``. Raises Unavailable.
-    """
-    newest = PdfFileReader(io.BytesIO(sealed)).embedded_signatures[-1]
-    key = authority.key
-    context = ValidationContext(
-        trust_roots=[asn1(root) for root in trusted_roots()],
-        other_certs=[
-            newest.signer_cert,
-            *newest.other_embedded_certs,
-            *(asn1(item) for item in (key.chain if key else ())),
-        ],
-        crls=[crl.public_bytes(serialization.Encoding.DER) for crl in crls],
-        allow_fetching=not authority.is_local,
-        revocation_mode="require" if authority.is_local and _is_local(newest) else "soft-fail",
-    )
-    out = io.BytesIO()
-    try:
-        add_validation_info(newest, context, skip_timestamp=True, output=out)
-    except (PathError, OSError, SigningError, ValueError) as problem:
-        raise Unavailable(type(problem).__name__) from problem
-    return out.getvalue()
-
-
-def _is_local(signature) -> bool:
-    return common_name(pyca(signature.signer_cert).subject).endswith(LOCAL)
 
 
 def blank_paper() -> bytes:
@@ -339,6 +300,8 @@ def _inspect_structure(data: bytes, raw: list[_Raw], roots, changes: bool = True
         stamps=found,
         level=_level(proven, found) if genuine else "",
         fields=tuple(item.field_name for item in (*signatures, *stamps)),
+        can_be_asked_about=common_name(certificate.subject).endswith(LOCAL)
+        or fetching.names_lists(status.signing_cert),
     )
 
 

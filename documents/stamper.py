@@ -17,19 +17,21 @@ from pyhanko.sign.general import SigningError, simple_cms_attribute
 from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
-from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
-from pyhanko_certvalidator.errors import PathError
+from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from .certificates import SealKey
 from .cms_plain import asn1
+from .outside import ask
 from .timestamps import SECONDS, Authority, Unavailable
 
 FIELD = "Stempel waktu arsip"
+QUERY, REPLY = "application/timestamp-query", "application/timestamp-reply"
+LARGEST = 256 * 1024  # a timestamp with its certificates has some ten
 KEPT = 3600  # seconds for which an authority is taken to answer with the same certificates
 # RFC 3161 wants a policy; this one says that the clock is an office's own (under the arc of UUIDs).
 POLICY = "2.25.309467317411463083213917364820912736453"
 # What an authority that is silent, broken or unknown makes of pyHanko.
-TROUBLE = (TimestampRequestError, OSError, SigningError, PathError, ValueError)
+TROUBLE = (TimestampRequestError, OSError, SigningError, PathError, ValidationError, ValueError)
 
 
 class OwnClock(TimeStamper):
@@ -106,23 +108,27 @@ def _own_clock(key: SealKey) -> OwnClock:
     return OwnClock(key)
 
 
-class OutsideClock(RequestsHTTPTimeStamper):
+class OutsideClock(TimeStamper):
     """An authority reached by HTTP. Whatever it answers but a timestamp of what was asked is as good as silence."""
+
+    def __init__(self, url: str, *, seconds: float):
+        super().__init__()
+        self._url, self._seconds = url, seconds
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         try:
-            response = await super().async_request_tsa_response(req)
+            said = ask(self._url, body=req.dump(), kind=QUERY, seconds=self._seconds, largest=LARGEST)
+            response = tsp.TimeStampResp.load(said.content)
             token = response["time_stamp_token"]["content"]
             info = token["encap_content_info"]["content"].parsed
             fits = (
-                response["status"]["status"].native in ("granted", "granted_with_mods")
+                said.kind == REPLY
+                and response["status"]["status"].native in ("granted", "granted_with_mods")
                 and info["message_imprint"].dump() == req["message_imprint"].dump()
                 and info["nonce"].native == req["nonce"].native
             )
-        except TimestampRequestError:
-            raise
         except Exception as problem:  # hostile bytes break parsers in ways nobody can list
-            raise TimestampRequestError("unreadable answer") from problem
+            raise TimestampRequestError("no readable answer") from problem
         if not fits:
             raise TimestampRequestError("answer to another question")
         return response
@@ -130,7 +136,7 @@ class OutsideClock(RequestsHTTPTimeStamper):
 
 @lru_cache(maxsize=4)
 def _outside(url: str, _hour: int) -> OutsideClock:
-    return OutsideClock(url, timeout=SECONDS)
+    return OutsideClock(url, seconds=SECONDS)
 
 
 def archive_stamp(sealed: bytes, authority: Authority) -> bytes:

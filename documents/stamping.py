@@ -21,6 +21,11 @@ RENEW_BEFORE = timedelta(days=180)
 LONGER = timedelta(days=30)  # that a renewal must gain
 AT_ONCE = 200  # papers that one sweep takes up
 NO_ANSWER = "Otoritas stempel waktu belum menjawab. Dokumen tetap sah pada tingkat segel sekarang."
+NO_LISTS = "Daftar pencabutan sertifikat dari penerbitnya belum dapat diambil."
+NO_ADDRESS = (
+    "Sertifikat segel tidak menyebut alamat daftar pencabutan, sehingga tingkat B-LTA tidak dapat dicapai."
+    " Dokumen tetap sah pada tingkat segel sekarang."
+)
 DAMAGED = "Berkas tersegel di peladen hilang atau rusak. Pulihkan dari cadangan."
 VERBS = {
     "document.timestamped": "memberi stempel waktu pada dokumen",
@@ -107,6 +112,8 @@ def _self_check(document: Document, name: str, old: bytes, data: bytes) -> verif
     if not problem:
         return report
     storage.remove(name)
+    if problem == NO_LISTS and report.seal and not report.seal.can_be_asked_about:
+        raise jobs.StepFailed(NO_ADDRESS)
     raise jobs.StepFailed(f"Stempel waktu belum dapat dipakai. {problem}", permanent=False)
 
 
@@ -114,8 +121,9 @@ def _problem(document: Document, report: verification.Report, is_prefix: bool) -
     if report.failed or not report.valid or not is_prefix:
         return " ".join(report.checks[check].message for check in report.failed) or "Berkas berubah."
     if report.pades_level != FULL:
-        return "Data pencabutan sertifikat belum lengkap."
-    if document.timestamp_expires and report.timestamp_expires <= document.timestamp_expires + LONGER:
+        return NO_LISTS
+    renewed = document.pades_level == FULL  # otherwise the level is what was gained
+    if renewed and report.timestamp_expires <= document.timestamp_expires + LONGER:
         return "Sertifikat otoritas stempel waktu segera berakhir; perbarui otoritasnya."
     return ""
 

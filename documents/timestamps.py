@@ -13,6 +13,7 @@ from django.conf import settings
 
 from . import certificates
 from .certificates import SealKey
+from .outside import without_access
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +60,8 @@ def first_answer(make: Callable[[Authority], bytes]) -> bytes | None:
         try:
             return make(authority)
         except Unavailable as problem:
-            logger.warning("Timestamp authority %s gave nothing: %s", authority.url or "own clock", problem)
+            name = without_access(authority.url) or "own clock"
+            logger.warning("Timestamp authority %s gave nothing: %s", name, problem)
             if authority.url:
                 _silent_until[authority.url] = time.monotonic() + PAUSE
     return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+import asn1crypto.tsp  # noqa: F401 - before anything of CMS is used: names it adds later are not found
 from asn1crypto.pkcs12 import Pfx
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
 PASSPHRASE = "sandi berkas uji"
 DAY = timedelta(days=1)
@@ -16,7 +17,9 @@ def named(common: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
 
 
-def certificate(name, private, issuer_name, issuer_key, *, authority=False, begins=None, ends=None, **usage):
+def certificate(
+    name, private, issuer_name, issuer_key, *, authority=False, begins=None, ends=None, more=(), **usage
+):
     now = datetime.now(UTC)
     builder = (
         x509.CertificateBuilder()
@@ -48,7 +51,22 @@ def certificate(name, private, issuer_name, issuer_key, *, authority=False, begi
         else {"digital_signature": True, "content_commitment": True}
     )
     builder = builder.add_extension(x509.KeyUsage(**(uses | usage)), critical=True)
+    for extension in more:
+        builder = builder.add_extension(extension, critical=False)
     return builder.sign(issuer_key, hashes.SHA256())
+
+
+def asked_by_list(address: str) -> x509.ExtensionType:
+    return x509.CRLDistributionPoints(
+        [x509.DistributionPoint([x509.UniformResourceIdentifier(address)], None, None, None)]
+    )
+
+
+def asked_by_question(address: str) -> x509.ExtensionType:
+    place = x509.UniformResourceIdentifier(address)
+    return x509.AuthorityInformationAccess(
+        [x509.AccessDescription(AuthorityInformationAccessOID.OCSP, place)]
+    )
 
 
 class Psre:
@@ -58,10 +76,42 @@ class Psre:
         self.name = name
         self.key = ec.generate_private_key(ec.SECP256R1())
         self.root = certificate(name, self.key, name, self.key, authority=True)
+        self.revoked: dict[int, datetime] = {}  # serial number → when
 
     def issue(self, name="Bawaslu Kabupaten Gresik", key=None, **options):
         key = key or ec.generate_private_key(ec.SECP256R1())
         return key, certificate(name, key, self.name, self.key, **options)
+
+    def list(self, *, made=None, by=None) -> bytes:
+        """Of revoked certificates, DER; signed ``by`` another key than ours when a test wants that."""
+        made = made or datetime.now(UTC) - timedelta(hours=1)
+        builder = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(self.root.subject)
+            .last_update(made)
+            .next_update(made + 30 * DAY)
+        )
+        for serial, at in self.revoked.items():
+            entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(at)
+            builder = builder.add_revoked_certificate(entry.build())
+        return builder.sign(by or self.key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+    def answer(self, question: bytes, issued) -> bytes:
+        """What our OCSP responder says of the certificate, DER."""
+        assert ocsp.load_der_ocsp_request(question).serial_number == issued.serial_number
+        at = self.revoked.get(issued.serial_number)
+        builder = ocsp.OCSPResponseBuilder().add_response(
+            cert=issued,
+            issuer=self.root,
+            algorithm=hashes.SHA1(),
+            cert_status=ocsp.OCSPCertStatus.REVOKED if at else ocsp.OCSPCertStatus.GOOD,
+            this_update=datetime.now(UTC) - timedelta(minutes=5),
+            next_update=datetime.now(UTC) + DAY,
+            revocation_time=at,
+            revocation_reason=x509.ReasonFlags.key_compromise if at else None,
+        )
+        builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, self.root)
+        return builder.sign(self.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
     def file(self, *, passphrase=PASSPHRASE, with_root=True, **options) -> bytes:
         key, issued = self.issue(**options)

@@ -9,7 +9,7 @@ import pytest
 from asn1crypto import tsp
 from cryptography.hazmat.primitives import serialization
 
-from documents import certificates, pades, pdf, sealer, stamper, timestamps, verification
+from documents import certificates, pades, pdf, proofs, stamper, timestamps, verification
 from documents.stamper import OwnClock
 from documents.timestamps import Authority, Unavailable
 
@@ -74,7 +74,7 @@ def granting(key):
 def trust(root, monkeypatch):
     sample.seal_key()  # ours are made at first use
     known = certificates.trusted_roots()
-    for module in (certificates, sealer):
+    for module in (certificates, proofs):
         monkeypatch.setattr(module, "trusted_roots", lambda extra=(): [*known, root])
 
 
