@@ -11,6 +11,7 @@ from .paper_kinds import Block, Part
 from .paper_snapshot import PrintSettings
 from .people_rows import newest, row_of
 
+EASY, FULL = 460, 900  # letters on a certificate in the usual type, and in the smaller one
 EXAMPLE = "Nama Peserta"
 NOT_CERTIFIED = "Orang ini tidak tercatat hadir atau belum bernama, jadi tidak menerima sertifikat."
 BLOCKS = (
@@ -67,7 +68,23 @@ def _id(part: str) -> UUID | None:
 def context(content: dict) -> dict:
     """The post first, then where, unless the post says it already: "Kepala Desa Dungus", "Kapolsek · Polsek Cerme"."""
     post, agency = content["person"].get("post", ""), content["person"].get("agency", "")
-    return {"person_line": " · ".join(filter(None, (post, "" if agency in post else agency)))}
+    line = " · ".join(filter(None, (post, "" if agency in post else agency)))
+    return {"person_line": line, "fit": _fit(content, line)}
+
+
+def _fit(content: dict, line: str) -> str:
+    """Which size of type keeps the certificate on one page: "", "tight" or "tighter"."""
+    who = (content["person"].get(name, "") for name in ("name", "rank", "number"))
+    words = [line, *who, *(run.get("text", "") for run in _runs(content))]
+    signers = [part for signer in content["signers"] for part in signer.values()]
+    length = sum(map(len, words)) + 2 * max(map(len, signers), default=0)
+    return "" if length < EASY else "tight" if length < FULL else "tighter"
+
+
+def _runs(content: dict) -> list[dict]:
+    return [
+        run for paragraphs in content["wording"].values() for paragraph in paragraphs for run in paragraph
+    ]
 
 
 PAPER = paper_kinds.register(

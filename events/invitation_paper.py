@@ -1,6 +1,7 @@
 """Undangan with its list of recipients, and the committee's list with answers (DOMAIN §8)."""
 
 from regions.wording import in_words
+from regions.wording import number as grouped
 
 from . import paper_kinds
 from .letter_parts import (
@@ -102,7 +103,7 @@ def freeze_list(event: Event, settings: PrintSettings) -> dict:
             | {"contact": _hidden(person.shown_phone), "answer": person.get_invitation_display()}
             for person in people
         ],
-        "total": f"{count} ({in_words(count)}) orang",
+        "total": f"{grouped(count)} ({in_words(count)}) orang",
         "signers": office_signers(event, settings),
         "signed_at": signed_at(event),
         "as_of": newest(people),
