@@ -12,7 +12,7 @@ from documents.letterhead import printable
 from documents.pdf import outline_operators
 from documents.verification import Check, Judgement, Paper, absent, failed, ok
 
-from . import evidence_file, link_keys, page_words
+from . import evidence_file, link_keys, page_words, paper_rows
 from .evidence import first_link, next_link, parse_record, record_sha256, text_sha256
 from .excerpt_check import judge_excerpt, judge_redacted
 from .mismatch import Mismatch, guarded, same, unknown_parts
@@ -20,15 +20,23 @@ from .strokes import decode, outline
 
 TYPES = ("declaration", "addendum")
 KNOWN = frozenset(
-    ("reading", "parties", "witnesses", "signatories", "totals", "review", "devices", "merkle", "audit")
+    (
+        "reading",
+        "parties",
+        "layout",
+        "witnesses",
+        "signatories",
+        "totals",
+        "review",
+        "devices",
+        "merkle",
+        "audit",
+    )
 )
 # Why staff had to say on which paper a record counts, and for whom: it names another paper, or nobody of the list.
 PLACED = "unknown_declaration"
 NAMED = (PLACED, "unknown_attendee", "walk_in_matches_roster")
 LABELLED = 40  # characters of a name that a message repeats
-MOST_BESIDE = (
-    2  # only two sides stand beside each other; more would let drawings change places, and cost time
-)
 
 
 def judge(evidence: dict, paper: Paper) -> Judgement:
@@ -60,7 +68,7 @@ def _check_one(person: dict, evidence: dict, paper: Paper) -> None:
     if person["outcome"] != "signed":
         raise Mismatch("kutipan bukan dari orang yang menandatangani")
     _check_entry(person, evidence)
-    _check_ink([person], paper, ordered=True)
+    _check_ink([person], paper)
 
 
 # -- evidence against page and XMP -------------------------------------------------------------------------------
@@ -93,8 +101,7 @@ def _check_evidence(evidence: dict, paper: Paper) -> Check:
         _check_entry(person, evidence)
     _check_each_record_once(people)
     _check_each_person_once(people)
-    beside = evidence["declaration"]["signing_mode"] == "two_party" and len(people) <= MOST_BESIDE
-    _check_ink(people, paper, ordered=not beside)
+    _check_ink(_from_left_to_right(people, evidence), paper)
     more = unknown_parts(evidence, KNOWN)
     return ok(f"Bukti {len(people)} penanda tangan cocok dengan halaman.{more}", merkle_root=root)
 
@@ -184,11 +191,19 @@ def _check_each_person_once(people: list[dict]) -> None:
             raise Mismatch(f"nomor {first} dan nomor {person['order']} adalah catatan dari satu orang")
 
 
-def _check_ink(people: list[dict], paper: Paper, *, ordered: bool) -> None:
-    """Every drawing of the evidence stands on the pages, in the order of the rows, and there is no other one.
-
-    The two sides of a two-party paper stand beside each other, in either order.
+def _from_left_to_right(people: list[dict], evidence: dict) -> list[dict]:
+    """The people as the page shows them. The sides of a two-party paper stand beside each other, the first at the
+    right unless ``layout`` says otherwise: with the drawings exchanged each would sign in the name of the other.
     """
+    if evidence["declaration"]["signing_mode"] != "two_party":
+        return people
+    signers = [party.get("signatory") for party in evidence["parties"]]
+    rank = {order: at for at, order in enumerate(paper_rows.sides(evidence, signers))}
+    return sorted(people, key=lambda person: rank.get(person["order"], len(rank)))
+
+
+def _check_ink(people: list[dict], paper: Paper) -> None:
+    """Every drawing of the evidence stands on the pages, in the order of the people, and there is no other one."""
     wanted = [drawing for person in people for drawing in _drawings(person)]
     if len(paper.signature_labels()) != len(wanted):
         raise Mismatch(f"halaman memuat {len(paper.signature_labels())} tanda tangan, bukti {len(wanted)}")
@@ -200,7 +215,7 @@ def _check_ink(people: list[dict], paper: Paper, *, ordered: bool) -> None:
             raise Mismatch(
                 f"gambar tanda tangan nomor {number} pada halaman berbeda dari yang dibuat di tablet"
             )
-        at = found + len(operators) if ordered else 0
+        at = found + len(operators)
 
 
 def _drawings(person: dict) -> Iterator[tuple[int, bytes]]:

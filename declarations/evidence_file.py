@@ -68,7 +68,9 @@ def evidence_of(snapshot: dict, document: DocumentFacts) -> dict[str, Any]:
         "merkle": {"size": len(people), "root": root_of(people)},
         "renderer": renderer_entry(snapshot["template"]),
     }
-    return evidence | {name: snapshot[name] for name in ("reading", "audit") if name in snapshot}
+    sides = {name: value for name, value in snapshot.get("layout", {}).items() if name == "first_party"}
+    more = {**snapshot, "layout": sides}
+    return evidence | {name: more[name] for name in ("reading", "audit", "layout") if more.get(name)}
 
 
 def person_entry(person: dict) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from documents.letterhead import foot, printable
+from documents.letterhead import feet_ever, printable
 
 # Blanks differ with every line break, and a soft hyphen is seen only at the end of a line.
 _UNSEEN = re.compile(r"[\s\u00ad\u200b]+")
@@ -43,8 +43,8 @@ def _pieces(text: dict) -> Iterator[str]:
 def _feet(evidence: dict) -> list[str]:
     """What stands at the foot of each page, between the lines of a point that goes on overleaf."""
     document, root = evidence["document"], evidence["merkle"]["root"]
-    title = foot(document["title"], document.get("number", "").partition("; ")[0])
-    return [squeezed(title), squeezed(f"Naskah {evidence['text_sha256'][:8]} · Bukti {root[:8]}")]
+    titles = feet_ever(document["title"], document.get("number", "").partition("; ")[0])
+    return [*map(squeezed, titles), squeezed(f"Naskah {evidence['text_sha256'][:8]} · Bukti {root[:8]}")]
 
 
 def _without_feet(page: str, feet: list[str]) -> str:

@@ -253,10 +253,17 @@ def parties(snapshot: dict, put_ink: PutInk) -> list[dict]:
                 "address": party.get("address", ""),
                 "name": party.get("representative", {}).get("name", ""),
                 "position": party.get("representative", {}).get("position", ""),
+                "takes_stamp": not found and snapshot.get("layout", {}).get("stamp_duty", False),
                 "person": _signer(person, snapshot["event"]["time_zone"], put_ink),
             }
         )
     return found
+
+
+def sides(snapshot: dict, parties: list) -> list:
+    """The parties as they sign from left to right: the first at the right, unless the office wants it otherwise."""
+    is_left = snapshot.get("layout", {}).get("first_party") == "left"
+    return parties if is_left else parties[::-1]
 
 
 NOT_SIGNED = {

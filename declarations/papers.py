@@ -143,6 +143,7 @@ def context_of(snapshot: dict, inks: dict[str, Ink]) -> dict:
     declaration, text = snapshot["declaration"], _printable_text(snapshot["text"])
     title = text["title"]
     put = put_ink(inks)
+    parties = paper_rows.parties(snapshot, put)
     return {
         "title_lines": [line for line in title.splitlines() if line.strip()],
         "title_text": " ".join(title.split()),
@@ -162,7 +163,8 @@ def context_of(snapshot: dict, inks: dict[str, Ink]) -> dict:
         "this_day": paper_words.this_day(snapshot),
         "place_date": paper_words.place_and_date(snapshot),
         "zone": zone_label(snapshot["event"]["time_zone"]),
-        "parties": paper_rows.parties(snapshot, put),
+        "parties": parties,
+        "sides": paper_rows.sides(snapshot, parties),
         "person": paper_rows.sheet(snapshot, put) if declaration["signing_mode"] == "individual" else None,
         "witnesses": paper_rows.witnesses(snapshot),
         "totals": paper_rows.totals(snapshot),

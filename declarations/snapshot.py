@@ -9,11 +9,13 @@ from datetime import UTC, datetime
 
 from accounts.models import AuditEntry
 from documents.letterhead import letterhead_of, printable
+from events.models import PaperSettings
 from regions.wording import roman
 
 from .device_chains import add_device_evidence
 from .evidence import canonical_text, format_time
 from .models import Declaration, NameCorrection, Signatory, Signature
+from .models.texts import Kind
 from .papers import TEMPLATE_VERSION, template_of
 from .snapshot_people import (
     corrections_of,
@@ -79,7 +81,7 @@ def freeze(
         "public": public_entry(declaration, totals),
     }
     head = audit_head(declaration, signatures.values())
-    more = {"reading": reading, "devices": devices, "audit": head}
+    more = {"reading": reading, "devices": devices, "audit": head, "layout": layout_entry(declaration)}
     return frozen | {name: part for name, part in more.items() if part}
 
 
@@ -116,6 +118,7 @@ def freeze_addendum(
         "witnesses": [],
     }
     frozen.pop("reading", None)
+    frozen.pop("layout", None)
     return frozen
 
 
@@ -230,6 +233,19 @@ def reading_entry(declaration: Declaration) -> dict:
         "led_by": tidy_away({"name": declaration.read_by_name, "position": declaration.read_by_position}),
         "at": format_time(declaration.read_at),
         "followed_by_all": declaration.read_followed_by_all,
+    }
+
+
+def layout_entry(declaration: Declaration) -> dict:
+    """What the office wants otherwise than usual on a paper of two parties: {first_party?: "left", stamp_duty?: true}."""
+    if not declaration.is_two_party:
+        return {}
+    chosen = PaperSettings.objects.filter(office=declaration.event.office_id).first() or PaperSettings()
+    is_left = chosen.first_party == PaperSettings.FirstParty.LEFT
+    wants_stamp = chosen.stamp_duty and declaration.kind == Kind.MOU
+    return {
+        **({"first_party": "left"} if is_left else {}),
+        **({"stamp_duty": True} if wants_stamp else {}),
     }
 
 

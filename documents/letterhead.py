@@ -60,10 +60,19 @@ def foot(title: str, number: str = "") -> str:
     return "\n".join([short, *([number] if number else [])])
 
 
+def feet_ever(title: str, number: str = "") -> list[str]:
+    """``foot`` as it is now and as it once was, for who reads pages: "…, TNI …" and before that "…, TNI, …"."""
+    now = foot(title, number)
+    return list(dict.fromkeys([now, now.replace(_shortened(title), _cut(title) + " …")]))
+
+
 def _shortened(title: str) -> str:
     """Whole words with " …" behind them, without what would stand before it: "Deklarasi Netralitas ASN, TNI …"."""
-    words = title[: FOOT_TITLE - 1].rsplit(" ", 1)[0]
-    return words.rstrip(" ,;:–-/(") + " …"
+    return _cut(title).rstrip(" ,;:–-/(") + " …"
+
+
+def _cut(title: str) -> str:
+    return title[: FOOT_TITLE - 1].rsplit(" ", 1)[0]
 
 
 def in_fours(digest: str) -> str:

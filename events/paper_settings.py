@@ -5,7 +5,7 @@ from accounts.writing import writing
 
 from .models import PaperSettings, PaperWording
 
-FIELDS = ("family", "identity", "signers", "foot_line")
+FIELDS = ("family", "identity", "signers", "foot_line", "first_party", "stamp_duty")
 
 
 def save_paper_settings(*, office, by, values: dict, wording: dict[tuple[str, str], str]) -> PaperSettings:

@@ -28,6 +28,10 @@ class PaperSettings(models.Model):
         CHAIR_RIGHT = "chair_right", "Dua orang: Kepala Sekretariat di kiri, Ketua di kanan"
         CHAIR_LEFT = "chair_left", "Dua orang: Ketua di kiri, Kepala Sekretariat di kanan"
 
+    class FirstParty(models.TextChoices):
+        RIGHT = "right", "Kanan (Pihak Kedua di kiri)"
+        LEFT = "left", "Kiri (Pihak Kedua di kanan)"
+
     office = models.OneToOneField(
         Office, models.CASCADE, related_name="paper_settings", verbose_name="kantor"
     )
@@ -37,6 +41,13 @@ class PaperSettings(models.Model):
     )
     signers = models.CharField("penanda tangan surat", max_length=12, choices=Signers, default=Signers.CHAIR)
     foot_line = models.CharField("baris kaki halaman", max_length=60, blank=True)
+    first_party = models.CharField(
+        "tanda tangan Pihak Kesatu pada naskah dua pihak",
+        max_length=5,
+        choices=FirstParty,
+        default=FirstParty.RIGHT,
+    )
+    stamp_duty = models.BooleanField("kotak meterai pada Nota Kesepahaman", default=False)
 
     class Meta:
         verbose_name = "pengaturan surat"
@@ -49,6 +60,9 @@ class PaperSettings(models.Model):
             models.CheckConstraint(
                 condition=Q(signers__in=["chair", "secretariat", "chair_right", "chair_left"]),
                 name="paper_signers_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_party__in=["right", "left"]), name="paper_first_party_known"
             ),
         ]
 

@@ -67,3 +67,12 @@ def test_pages_behind_the_last_point_are_not_read():
         raise AssertionError("read too far")
 
     assert stand_in_order(evidence("Menjaga netralitas."), pages())
+
+
+def test_foot_of_earlier_papers_is_known_too():
+    title = "Deklarasi Netralitas ASN, TNI, Polri, Kades/Perangkat Desa"
+    for short in ("Deklarasi Netralitas ASN, TNI, Polri, …", "Deklarasi Netralitas ASN, TNI, Polri …"):
+        first = "\n".join([title, "Menjaga netralitas", short, "012/PM.00/2024", "Halaman 1 dari 2"])
+        assert stand_in_order(
+            evidence("Menjaga netralitas setiap hari.", title=title), iter([first, "setiap hari."])
+        )

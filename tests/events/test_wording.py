@@ -15,7 +15,14 @@ from tests.events.papers import checked, text_of
 from tests.events.test_letters import full  # noqa: F401
 
 VALUES = {"judul_kegiatan": "Sosialisasi *{nomor}* <b>", "nomor": "001", "tempat": "Balai"}
-PLAIN = {"family": "sans", "identity": "none", "signers": "chair", "foot_line": ""}
+PLAIN = {
+    "family": "sans",
+    "identity": "none",
+    "signers": "chair",
+    "foot_line": "",
+    "first_party": "right",
+    "stamp_duty": False,
+}
 
 
 def test_tokens_marks_and_lines_become_runs():
