@@ -13,6 +13,7 @@ from accounts.canonical import canonical_bytes, unb64u
 from documents import letterhead
 from documents.papers import Composition, DocumentFacts
 from documents.pdf import Ink, PaperMeta, qr_svg
+from documents.text_blocks import blocks
 from regions.wording import number as grouped_number
 from regions.zones import zone_label
 
@@ -151,10 +152,10 @@ def context_of(snapshot: dict, inks: dict[str, Ink]) -> dict:
         "numbers": declaration["numbers"],
         "subject": declaration.get("subject", ""),
         "letterhead": snapshot["office"],
-        "opening": paper_words.blocks(text.get("opening", "")),
+        "opening": blocks(text.get("opening", "")),
         "points": text.get("points", []),
         "articles": paper_words.articles(text.get("points", [])) if declaration["kind"] == "mou" else [],
-        "closing": paper_words.blocks(text.get("closing", "")),
+        "closing": blocks(text.get("closing", "")),
         "legal_basis": [
             paper_words.citation(basis) for basis in snapshot["text_version"].get("legal_basis", [])
         ],

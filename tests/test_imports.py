@@ -27,6 +27,7 @@ PURE = [
     "documents/cms_plain.py",
     "documents/timestamps.py",
     "documents/letter_evidence.py",
+    "documents/text_blocks.py",
     "documents/increments.py",
     "documents/revocation.py",
     "documents/bsre.py",

@@ -8,6 +8,7 @@ import pytest
 from declarations import paper_rows, paper_words, papers
 from documents import pdf
 from documents.papers import Replaced
+from documents.text_blocks import blocks
 from tests.declarations import snapshots as made
 
 PARTIES = [
@@ -367,12 +368,12 @@ def test_memorandum_has_its_numbers_parties_and_articles_in_order():
 
 
 def test_lists_are_made_only_where_the_text_counts_without_a_gap():
-    assert paper_words.blocks("Pembuka:\na. satu;\nb. dua.\nPenutup.") == [
+    assert blocks("Pembuka:\na. satu;\nb. dua.\nPenutup.") == [
         {"kind": "paragraph", "lines": ["Pembuka:"]},
         {"kind": "letters", "lines": ["satu;", "dua."]},
         {"kind": "paragraph", "lines": ["Penutup."]},
     ]
-    assert [block["kind"] for block in paper_words.blocks("1. satu\n3. tiga")] == ["paragraph", "paragraph"]
+    assert [block["kind"] for block in blocks("1. satu\n3. tiga")] == ["paragraph", "paragraph"]
 
 
 def test_article_without_a_heading_keeps_its_words():
