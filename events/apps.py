@@ -14,8 +14,10 @@ class EventsConfig(AppConfig):
             attendance_paper,
             certificate_paper,
             dossier_paper,
+            handover_paper,
             invitation_paper,
             issuing,
+            minutes_paper,
             photo_paper,
             verbs,
         )

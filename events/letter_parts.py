@@ -1,6 +1,13 @@
 """What several papers of an event say alike: hours, place and date of signing, who signs."""
 
-from regions.wording import clock, clock_with_zone, date_in_words, long_date, long_date_no_day
+from regions.wording import (
+    clock,
+    clock_with_zone,
+    date_in_figures,
+    date_in_words,
+    long_date,
+    long_date_no_day,
+)
 
 from .models import Event, EventPerson
 from .paper_kinds import Block
@@ -73,6 +80,7 @@ def token_values(event: Event, settings: PrintSettings) -> dict[str, str]:
         "judul_kegiatan": event.title,
         "tanggal_panjang": long_date(start, event.time_zone) if start else "",
         "terbilang_tanggal": date_in_words(start, event.time_zone) if start else "",
+        "tanggal_angka": date_in_figures(event.date) if start else "",
         "pukul": hours_of(event),
         "tempat": venue_of(event),
         "alamat_tempat": event.venue_address,
@@ -80,6 +88,8 @@ def token_values(event: Event, settings: PrintSettings) -> dict[str, str]:
         "nama_pemilihan": " dan ".join(elections),
         "nomor": settings.number,
         "tanggal_surat": long_date_no_day(settings.date) if settings.date else "",
+        "terbilang_tanggal_surat": date_in_words(settings.date) if settings.date else "",
+        "tanggal_surat_angka": date_in_figures(settings.date) if settings.date else "",
     }
     return {name: value or dots for name, value in values.items()}
 

@@ -49,8 +49,9 @@ def totals(event: Event) -> dict:
         count = counts.setdefault(person.group, [0, 0])
         count[0] += person.source != Attendee.Source.WALK_IN
         count[1] += person.is_present
+    own = {"kepala_desa": event.region.local_name("kepala_desa")}
     rows = [
-        {"label": label, "invited": counts[key][0], "present": counts[key][1]}
+        {"label": own.get(key, label), "invited": counts[key][0], "present": counts[key][1]}
         for key, (label, _) in CATEGORY_GROUPS.items()
         if key in counts
     ]

@@ -17,6 +17,7 @@ TOKENS = {
     "judul_kegiatan": "nama kegiatan",
     "tanggal_panjang": "Rabu, 2 Oktober 2024",
     "terbilang_tanggal": "Rabu, tanggal Dua, bulan Oktober, tahun …",
+    "tanggal_angka": "02-10-2024",
     "pukul": "08.00 WIB s.d. selesai",
     "tempat": "tempat kegiatan",
     "alamat_tempat": "alamat tempat kegiatan",
@@ -24,6 +25,8 @@ TOKENS = {
     "nama_pemilihan": "Pemilu atau Pemilihan yang dipilih",
     "nomor": "nomor surat",
     "tanggal_surat": "tanggal surat",
+    "terbilang_tanggal_surat": "tanggal surat dengan hari dan kata-kata",
+    "tanggal_surat_angka": "tanggal surat dengan angka",
 }
 
 

@@ -62,6 +62,12 @@ def date_in_words(value: date, tz: str | ZoneInfo | None = None) -> str:
     )
 
 
+def date_in_figures(value: date, tz: str | ZoneInfo | None = None) -> str:
+    """ "02-10-2024", as a berita acara adds it to the words."""
+    day = calendar_day(value, tz)
+    return f"{day.day:02}-{day.month:02}-{day.year}"
+
+
 def clock(moment: datetime | time, tz: str | ZoneInfo) -> str:
     """ "09.00" (dot, not colon); a bare time is taken as already local, a naive datetime is a ValueError."""
     if isinstance(moment, datetime):
@@ -109,6 +115,14 @@ def _words(number: int) -> list[str]:
     if number >= 10:
         return [("Sepuluh", "Sebelas")[number - 10]]
     return [DIGITS[number]] if number else []
+
+
+def percent(part: int, whole: int) -> str:
+    """ "92%", "33,3%"; never 100% for less than all, "–" of nothing."""
+    if not whole:
+        return "–"
+    tenths = min(round(1000 * part / whole), 1000 if part >= whole else 999)
+    return f"{tenths // 10}%" if tenths % 10 == 0 else f"{tenths // 10},{tenths % 10}%"
 
 
 def number(value: int) -> str:

@@ -236,3 +236,16 @@ def test_filter_takes_the_zone_of_the_office():
 def test_source_note_names_source_and_licence():
     for words in ("idn-area-data", "ODbL", "300.2.2-2430 Tahun 2025"):
         assert words in SOURCE_NOTE
+
+
+def test_date_in_figures_as_a_berita_acara_adds_it():
+    assert wording.date_in_figures(date(2024, 10, 2)) == "02-10-2024"
+    assert wording.date_in_figures(datetime(2024, 10, 1, 23, 30, tzinfo=UTC), "Asia/Jakarta") == "02-10-2024"
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "words"),
+    [(0, 0, "–"), (0, 25, "0%"), (23, 25, "92%"), (1, 3, "33,3%"), (25, 25, "100%"), (9999, 10000, "99,9%")],
+)
+def test_percent_is_never_hundred_for_less_than_all(part, whole, words):
+    assert wording.percent(part, whole) == words
