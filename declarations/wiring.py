@@ -3,10 +3,19 @@
 from accounts.audit import register_verbs
 from documents.ahead import CANDIDATES
 from documents.verification import register_checker
-from events import devices, dossier_paper
+from events import devices, dossier_paper, issuing, paper_kinds
 from events.models import DeviceHeartbeat, Event
 
-from . import ahead, evidence_check, evidence_file, sealing, signing
+from . import (
+    activity_report,
+    ahead,
+    evidence_check,
+    evidence_file,
+    recap_paper,
+    record_paper,
+    sealing,
+    signing,
+)
 from .kiosk_chain import missing_seqs
 from .models import Declaration, Signature
 
@@ -57,6 +66,9 @@ def register_all() -> None:
         dossier_paper.UNFINISHED.append(unsealed_papers)
     if ahead.candidates not in CANDIDATES:
         CANDIDATES.append(ahead.candidates)
+    for paper in (record_paper.PAPER, activity_report.PAPER, recap_paper.PAPER):
+        paper_kinds.register(paper)
+    issuing.register_papers()
     signing.register_hooks()
     sealing.register_papers()
     register_checker(evidence_file.SCHEMA, evidence_check.judge)
