@@ -7,6 +7,13 @@ from ..paper_kinds import EventPaper
 from .base import DateInput, TidyCharField, plain_helper
 
 
+class LongTextField(forms.CharField):
+    """Several lines; a line break counts as one character, as the browser counts it."""
+
+    def to_python(self, value):
+        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+
+
 class DetailsForm(forms.Form):
     """What a person types for one kind of paper: date and classification of a numbered one, and its own fields."""
 
@@ -30,7 +37,7 @@ class DetailsForm(forms.Form):
     def _field(self, item):
         typed = self.draft.details.get(item.name) if self.draft else None
         widget = forms.Textarea({"rows": item.rows}) if item.rows > 1 else forms.TextInput()
-        make = forms.CharField if item.rows > 1 else TidyCharField
+        make = LongTextField if item.rows > 1 else TidyCharField
         return make(
             label=item.label,
             required=False,  # what is missing stands on the page; nothing typed is lost for it

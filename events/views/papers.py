@@ -39,8 +39,10 @@ def papers(request, code):
 
 @require_http_methods(["GET", "POST"])
 def details(request, code, kind):
-    event = get_event(request, code, Permission.EVENT_PLAN)
-    refuse_unless_issuable(event)
+    # What was typed into an event that was archived meanwhile is refused by the deed, and stays on the page.
+    event = get_event(request, code, Permission.EVENT_PLAN, even_archived=True)
+    if request.method == "GET":
+        refuse_unless_issuable(event)
     form = DetailsForm(posted(request), event=event, paper=known(kind))
     if saved(form, by=request.user):
         messages.success(request, "Isian disimpan.")
