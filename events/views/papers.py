@@ -48,7 +48,8 @@ def details(request, code, kind):
         messages.success(request, "Isian disimpan.")
         return redirect("events:papers", event.code)
     context = {"event": event, "section": "papers", "form": form, "paper": form.paper}
-    return render(request, "events/paper_details.html", context)
+    status = 409 if form.non_field_errors() else 200  # only a refusal stands above the fields
+    return render(request, "events/paper_details.html", context, status=status)
 
 
 @never_cache
