@@ -133,7 +133,7 @@ def freeze(event: Event, settings: PrintSettings) -> dict:
         "archive": rows,
         "pages": sum(row.get("pages", 0) for row in rows),
         "witnesses": witnesses_of(details),
-        "signers": [_signer("PIHAK KEDUA", receiver), _signer("PIHAK KESATU", giver)],
+        "signers": _from_left_to_right(giver, receiver, settings),
         "signed_at": dated_at(event, settings),
         "as_of": newest_seal(held),
     }
@@ -149,6 +149,11 @@ def sources(content: dict) -> list[dict]:
         {"kind": row["kind_key"], "title": row["title"], "sha256": row["sha256"]}
         for row in content.get("archive", [])
     ]
+
+
+def _from_left_to_right(giver: dict, receiver: dict, settings: PrintSettings) -> list[dict]:
+    signers = [_signer("PIHAK KESATU", giver), _signer("PIHAK KEDUA", receiver)]
+    return signers if settings.first_party == "left" else signers[::-1]
 
 
 def _signer(role: str, party: dict) -> dict:

@@ -24,6 +24,7 @@ class PrintSettings:
     identity: str = "none"
     signers: str = "chair"
     foot_line: str = ""
+    first_party: str = "right"
     number: str = ""
     date: Date | None = None
     details: dict = field(default_factory=dict)
@@ -40,6 +41,7 @@ def settings_of(event: Event, paper: EventPaper, *, draft: bool = False) -> Prin
         identity="masked" if draft and chosen.identity == "full" else chosen.identity,
         signers=chosen.signers,
         foot_line=chosen.foot_line,
+        first_party=chosen.first_party,
         number=typed.number.text if typed and typed.number else "",
         date=typed.date if typed else None,
         details={item.name: item.initial for item in paper.details if item.initial}

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='papersettings',
             name='first_party',
-            field=models.CharField(choices=[('right', 'Kanan (Pihak Kedua di kiri)'), ('left', 'Kiri (Pihak Kedua di kanan)')], default='right', max_length=5, verbose_name='tanda tangan Pihak Kesatu pada naskah dua pihak'),
+            field=models.CharField(choices=[('right', 'Kanan (PIHAK KEDUA di kiri)'), ('left', 'Kiri (PIHAK KEDUA di kanan)')], default='right', max_length=5, verbose_name='tanda tangan PIHAK KESATU pada naskah dua pihak'),
         ),
         migrations.AddField(
             model_name='papersettings',

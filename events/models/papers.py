@@ -29,8 +29,8 @@ class PaperSettings(models.Model):
         CHAIR_LEFT = "chair_left", "Dua orang: Ketua di kiri, Kepala Sekretariat di kanan"
 
     class FirstParty(models.TextChoices):
-        RIGHT = "right", "Kanan (Pihak Kedua di kiri)"
-        LEFT = "left", "Kiri (Pihak Kedua di kanan)"
+        RIGHT = "right", "Kanan (PIHAK KEDUA di kiri)"
+        LEFT = "left", "Kiri (PIHAK KEDUA di kanan)"
 
     office = models.OneToOneField(
         Office, models.CASCADE, related_name="paper_settings", verbose_name="kantor"
@@ -42,7 +42,7 @@ class PaperSettings(models.Model):
     signers = models.CharField("penanda tangan surat", max_length=12, choices=Signers, default=Signers.CHAIR)
     foot_line = models.CharField("baris kaki halaman", max_length=60, blank=True)
     first_party = models.CharField(
-        "tanda tangan Pihak Kesatu pada naskah dua pihak",
+        "tanda tangan PIHAK KESATU pada naskah dua pihak",
         max_length=5,
         choices=FirstParty,
         default=FirstParty.RIGHT,

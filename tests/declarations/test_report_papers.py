@@ -21,6 +21,8 @@ from events.models import Attendee, Event, EventPerson
 from events.scheduling import archive_event
 from tests.accounts.factories import organizer_of, panwaslu_benjeng, region
 from tests.declarations import day, factories
+from tests.declarations.test_paper_extremes import LETTER, NAME, POST, SOLID
+from tests.documents.page_boxes import outside, pages_of
 from tests.events.papers import text_of
 from tests.events.photos import photo_of
 
@@ -313,17 +315,18 @@ def test_event_without_village_heads_has_no_coverage(over):
 @pytest.mark.parametrize("kind", sorted(PAPERS))
 def test_each_holds_long_words_on_both_sizes_of_paper(over, kind, size):
     over.office.paper_size = size
-    over.office.chair_position = "Ketua Panitia Pengawas Pemilihan Umum Kecamatan Cerme"
+    over.office.chair_name, over.office.chair_position = NAME, POST
     over.office.save()
     Event.objects.filter(pk=over.pk).update(title="Sosialisasi " + "Pengawasan Partisipatif " * 8)
     over.refresh_from_db()
-    photo_of(over, caption="Foto bersama " * 10)
+    photo_of(over, caption=f"Foto bersama {SOLID}")
     long = {
         name: "Kalimat yang panjang sekali. " * 150
         for name in ("results", "problems", "notes")
         if name in TYPED[kind]
     }
-    made(over, kind, **long)
+    fill(over, kind, **long)
+    assert outside(pages_of(printed(issue(over, kind))), *LETTER) == []
 
 
 @pytest.mark.parametrize("kind", sorted(PAPERS))

@@ -10,9 +10,10 @@ from documents import jobs, pdf, storage, verification
 from documents.models import Document
 from events import dossier_paper, handover_paper
 from events.issuing import issue_event_paper, open_issues, preview_pdf, save_details
-from events.models import Event
+from events.models import Event, PaperSettings
 from tests.accounts.factories import bawaslu_gresik
 from tests.documents.factories import issue, sealed_document
+from tests.documents.page_boxes import pages_of
 from tests.events.papers import checked, text_of
 
 pytestmark = pytest.mark.django_db
@@ -181,3 +182,13 @@ def test_handover_of_sixty_papers_with_long_titles_fits(over, size):
             over, title="Berita Acara Sosialisasi Pengawasan Partisipatif " * 4, number=f"{number}/PM.05"
         )
     assert "Jumlah seluruhnya 60 berkas" in handed(over, receiver_office="Badan Pengawas Pemilihan Umum " * 6)
+
+
+@pytest.mark.parametrize("side", ["right", "left"])
+def test_parties_sign_on_the_sides_that_the_office_chose(over, side):
+    PaperSettings.objects.create(office=over.office, first_party=side)
+    paper_of(over)
+    fill(over)
+    page = pages_of(checked(order(over)))[-1]
+    roles = sorted((word.left, word.text) for word in page.words if word.text in ("KESATU", "KEDUA"))[-2:]
+    assert [text for _, text in roles] == (["KESATU", "KEDUA"] if side == "left" else ["KEDUA", "KESATU"])

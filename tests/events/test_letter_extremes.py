@@ -51,6 +51,22 @@ def vast(event):
             classification=code,
             details=details,
         )
+    words = " ".join([POST, SOLID, AGENCY])
+    save_details(
+        event=event,
+        kind="notula",
+        by=audit.SYSTEM,
+        date=None,
+        classification="KA.02",
+        details={
+            "leader": NAME,
+            "leader_post": POST,
+            "writer": "Suharto",
+            "discussion": "\n\n".join([words] * 9),
+            "conclusion": "\n".join(f"{n}. {words}" for n in range(1, 13)),
+            "follow_up": "Tidak ada.",
+        },
+    )
     return event
 
 
@@ -86,6 +102,7 @@ def set_size(event, size: str) -> None:
         ("daftar_undangan", TABLE, 4),
         ("susunan_acara", LETTER, 4),
         ("daftar_hadir", TABLE, 4),
+        ("notula", LETTER, 4),
     ],
 )
 def test_no_word_leaves_the_page_and_the_seal_is_not_alone(vast, organizer, kind, margins, most, size):
@@ -97,7 +114,7 @@ def test_no_word_leaves_the_page_and_the_seal_is_not_alone(vast, organizer, kind
     assert len(last.split()) > 12
     everything = " ".join(page.text for page in pages)
     for words in ("Suharto", "Kusumadiningrat", SOLID[:18], "Dungus"):
-        assert words in everything or kind == "susunan_acara"
+        assert words in everything or kind in ("susunan_acara", "notula")
 
 
 @SIZES
