@@ -26,6 +26,7 @@ class Count:
 
     shared: int = 0  # what all processes together have told the cache
     own: int = 0  # what this process has not told yet
+    on_its_way: int = 0  # what it is telling just now
 
 
 class Limit(BaseThrottle):
@@ -53,15 +54,19 @@ class Limit(BaseThrottle):
         """Count one request; False when it is one too many."""
         with self._lock:
             count = self._count_of(who)
-            if count.shared + count.own >= self.per_minute:
+            if count.shared + count.on_its_way + count.own >= self.per_minute:
                 return False
             count.own += 1
             if count.own < self.step:
                 return True
             fresh, count.own = count.own, 0
+            count.on_its_way += fresh
             key = f"limit:{self.name}:{self._minute}:{who}"
-        count.shared = max(count.shared + fresh, self._told(key, fresh))
-        return count.shared <= self.per_minute
+        total = self._told(key, fresh)
+        with self._lock:
+            count.on_its_way -= fresh
+            count.shared = max(count.shared + fresh, total)
+            return count.shared <= self.per_minute
 
     def forget(self) -> None:
         with self._lock:
