@@ -8,11 +8,17 @@ words = importlib.import_module("declarations.migrations.0002_frozen_words")
 NAMES = ("signature_no_update", "signature_no_delete")
 
 
-def freeze_again(apps, schema_editor):
-    """The guard of signatures, with the columns that the table has now."""
+def thaw(apps, schema_editor):
+    """SQLite does not let a column go that a trigger names."""
     if schema_editor.connection.vendor == "sqlite":
         for name in NAMES:
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}")
+
+
+def freeze_again(apps, schema_editor):
+    """The guard of signatures, with the columns that the table has now."""
+    if schema_editor.connection.vendor == "sqlite":
+        thaw(apps, schema_editor)
         made = [statement for statement in words.sqlite(apps) if statement.split()[2] in NAMES]
     else:
         made = [
@@ -29,5 +35,5 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunPython(migrations.RunPython.noop, freeze_again, elidable=False),
         migrations.AddField("signature", "link_key", models.BinaryField(max_length=65, null=True)),
-        migrations.RunPython(freeze_again, migrations.RunPython.noop, elidable=False),
+        migrations.RunPython(freeze_again, thaw, elidable=False),
     ]
