@@ -3,6 +3,7 @@
 PURE. Registered for ``netralitas-evidence/1`` by AppConfig.ready(). Every check runs, also when another one failed.
 """
 
+import re
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -36,6 +37,8 @@ KNOWN = frozenset(
 # Why staff had to say on which paper a record counts, and for whom: it names another paper, or nobody of the list.
 PLACED = "unknown_declaration"
 NAMED = (PLACED, "unknown_attendee", "walk_in_matches_roster")
+FROM_SHEET = "from_sheet"
+DIGEST = re.compile(r"[0-9a-f]{64}")
 LABELLED = 40  # characters of a name that a message repeats
 
 
@@ -100,6 +103,7 @@ def _check_evidence(evidence: dict, paper: Paper) -> Check:
     for person in people:
         _check_entry(person, evidence)
     _check_each_record_once(people)
+    _check_each_row_once(people)
     _check_each_person_once(people)
     _check_ink(_from_left_to_right(people, evidence), paper)
     more = unknown_parts(evidence, KNOWN)
@@ -112,7 +116,7 @@ def _check_entry(person: dict, evidence: dict) -> None:
     where = f"nomor {person['order']}"
     if record is None:
         if person["outcome"] in ("signed", "refused"):
-            raise Mismatch(f"catatan {where} tidak ada")
+            _check_sheet(person, where)
         return
     raw = canonical_bytes(record)
     parse_record(raw, require_device="device" in record)
@@ -131,6 +135,19 @@ def _check_entry(person: dict, evidence: dict) -> None:
     if record["capacity"] == "on_behalf_of":
         _check_behalf(record["on_behalf_of"], person.get("on_behalf_of", {}), where)
     _check_name(record["signatory"]["name"], person, where)
+
+
+def _check_sheet(person: dict, where: str) -> None:
+    """Signed with pen: no record, but a sheet with row and scan, and an officer's reason."""
+    if person["outcome"] != "signed" or person.get("channel") != "paper":
+        raise Mismatch(f"catatan {where} tidak ada")
+    sheet = person.get("sheet", {})
+    if not (
+        sheet.get("ref") and type(sheet.get("row")) is int and DIGEST.fullmatch(sheet.get("scan_sha256", ""))
+    ):
+        raise Mismatch(f"lembar {where} tidak lengkap")
+    if not _was_decided(person, FROM_SHEET):
+        raise Mismatch(f"lembar {where} tanpa keputusan petugas")
 
 
 def _doors(record: dict, evidence: dict) -> tuple[str, ...]:
@@ -180,6 +197,19 @@ def _check_each_record_once(people: list[dict]) -> None:
             raise Mismatch(f"nomor {first} dan nomor {person['order']} memakai satu catatan yang sama")
 
 
+def _check_each_row_once(people: list[dict]) -> None:
+    """A row of a sheet is signed by one person."""
+    used: dict[tuple, int] = {}
+    for person in people:
+        if "sheet" in person:
+            place = (person["sheet"]["ref"], person["sheet"]["row"])
+            first = used.setdefault(place, person["order"])
+            if first != person["order"]:
+                raise Mismatch(
+                    f"nomor {first} dan nomor {person['order']} memakai satu baris lembar yang sama"
+                )
+
+
 def _check_each_person_once(people: list[dict]) -> None:
     """A second record of somebody is kept aside, never a second row; staff may have told two unknown ones apart."""
     used: dict[str, int] = {}
@@ -220,7 +250,7 @@ def _check_ink(people: list[dict], paper: Paper) -> None:
 
 def _drawings(person: dict) -> Iterator[tuple[int, bytes]]:
     record = person.get("record", {})
-    if person["outcome"] != "signed":
+    if person["outcome"] != "signed" or "sheet" in person:
         return
     strokes = [record["strokes"]] if record["method"] == "drawn" else []
     strokes += [w["strokes"] for w in record.get("witnesses", []) if "strokes" in w]
@@ -251,6 +281,8 @@ def _check_devices(evidence: dict) -> Check:
     _check_each_tablet_once(evidence["devices"])
     devices = {device["device"]: device for device in evidence["devices"]}
     signed, unsigned = {"kiosk": 0, "link": 0}, 0
+    by_pen = sum("sheet" in person for person in evidence["signatories"])
+    pen = f" {by_pen} tanda tangan di lembar kertas, dicatat petugas." if by_pen else ""
     for person in evidence["signatories"]:
         record = person.get("record")
         if record is None:
@@ -263,8 +295,9 @@ def _check_devices(evidence: dict) -> Check:
             return failed(f"Tanda tangan perangkat nomor {person['order']} tidak sah.", order=person["order"])
         signed[person["channel"]] += 1
     if not any(signed.values()):
-        return absent("Tidak ada tanda tangan tablet untuk diperiksa.", without_key=unsigned)
+        return absent(f"Tidak ada tanda tangan tablet untuk diperiksa.{pen}", without_key=unsigned)
     more = f" {unsigned} catatan tanpa kunci perangkat." if unsigned else ""
+    more += pen
     told = _counted(signed["kiosk"], "tanda tangan tablet", signed["link"], "tanda tangan tautan pribadi")
     return ok(f"{told} sah.{more}", signed=sum(signed.values()), without_key=unsigned)
 

@@ -36,6 +36,7 @@ PERSON = (
     "record_sha256",
     "device_signature",
     "receipt",
+    "sheet",
     "decision",
     "correction",
     "late",

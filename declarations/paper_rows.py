@@ -114,6 +114,8 @@ def cell(person: dict, zone: str, put_ink: PutInk) -> dict:
     elif method == "thumb":
         sheet_and_row, witness = printable(record["paper_ref"]), printable(record["witnesses"][0]["name"])
         found["notes"] += [f"Cap jempol, {sheet_and_row}", f"Saksi: {witness}"]
+    elif sheet := person.get("sheet"):
+        found["notes"] += ["Tanda tangan di kertas", f"lembar {sheet['ref']} baris\u00a0{sheet['row']}"]
     elif method == "represented":
         found |= _assisted(person, record, key, put_ink)
     if person.get("remote"):

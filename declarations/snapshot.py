@@ -14,7 +14,7 @@ from regions.wording import roman
 
 from .device_chains import add_device_evidence
 from .evidence import canonical_text, format_time
-from .models import Declaration, NameCorrection, Signatory, Signature
+from .models import Declaration, NameCorrection, SheetSignature, Signatory, Signature
 from .models.texts import Kind
 from .papers import TEMPLATE_VERSION, template_of
 from .snapshot_people import (
@@ -23,6 +23,7 @@ from .snapshot_people import (
     group_labels,
     group_order,
     rows_of,
+    sheets_of,
     signatory_entry,
     tidy_away,
 )
@@ -36,6 +37,7 @@ ABOUT_RECORDS = (
     "signature.replaced",
     "kiosk.item_decided",
     "signatory.name_corrected",
+    "signature.noted_from_sheet",
 )
 
 
@@ -53,8 +55,11 @@ def freeze(
     """
     rows, signatures = rows_of(declaration, only, people)
     corrections = corrections_of(rows)
+    notes = sheets_of(rows)
     people = [
-        signatory_entry(n, row, signatures.get(row.pk), declaration, corrections.get(row.pk, []))
+        signatory_entry(
+            n, row, signatures.get(row.pk), declaration, corrections.get(row.pk, []), notes.get(row.pk)
+        )
         for n, row in enumerate(rows, 1)
     ]
     devices = add_device_evidence(people, signatures.values())
@@ -64,7 +69,9 @@ def freeze(
     frozen = {
         "schema": SCHEMA,
         "template": f"{template_of(declaration.kind, declaration.signing_mode)}@{TEMPLATE_VERSION}",
-        "as_of": format_time(as_of(declaration, rows, signatures.values(), corrections.values())),
+        "as_of": format_time(
+            as_of(declaration, rows, [*signatures.values(), *notes.values()], corrections.values())
+        ),
         "office": letterhead_of(declaration.event.office),
         "event": event_entry(declaration.event),
         "declaration": declaration_entry(declaration),
@@ -80,12 +87,12 @@ def freeze(
         "review": review_entry(declaration, only, open_reason),
         "public": public_entry(declaration, totals),
     }
-    head = audit_head(declaration, signatures.values())
+    head = audit_head(declaration, [*signatures.values(), *notes.values()])
     more = {"reading": reading, "devices": devices, "audit": head, "layout": layout_entry(declaration)}
     return frozen | {name: part for name, part in more.items() if part}
 
 
-def audit_head(declaration: Declaration, signatures: Iterable[Signature]) -> dict:
+def audit_head(declaration: Declaration, signatures: Iterable[Signature | SheetSignature]) -> dict:
     """The newest entry of the log about a record on the paper or a decision about it; never the click."""
     wanted = {str(signature.pk) for signature in signatures}
     wanted |= {str(signature.signatory_id) for signature in signatures if signature.signatory_id}
@@ -279,11 +286,11 @@ def public_entry(declaration: Declaration, totals: dict) -> dict:
 def as_of(
     declaration: Declaration,
     rows: Iterable[Signatory],
-    signatures: Iterable[Signature],
+    signatures: Iterable[Signature | SheetSignature],
     corrections: Iterable[list[NameCorrection]],
 ) -> datetime:
     """The newest moment of what is in the snapshot; never the click on the button."""
-    moments = [moment for signature in signatures for moment in (signature.received_at, signature.decided_at)]
+    moments = [moment for signature in signatures for moment in signature.moments]
     moments += [correction.at for made in corrections for correction in made]
     moments += [row.outcome_at for row in rows]
     moments += [declaration.read_at, declaration.opened_at]

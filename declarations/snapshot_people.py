@@ -10,7 +10,7 @@ from events.models.attendees import CATEGORY_GROUPS
 from events.people import labelled_number, mask, print_number
 
 from .evidence import format_time, identity_commitment
-from .models import Declaration, NameCorrection, Signatory, Signature
+from .models import Declaration, NameCorrection, SheetSignature, Signatory, Signature
 from .models.declarations import SigningMode
 
 OUTCOMES = ("signed", "refused", "absent", "excused")
@@ -44,6 +44,12 @@ def rows_of(
     return rows, {signature.signatory_id: signature for signature in valid}
 
 
+def sheets_of(rows: list[Signatory]) -> dict:
+    """Signatory → the note of a signature on a numbered sheet; one query."""
+    notes = SheetSignature.objects.filter(signatory__in=[row.pk for row in rows], withdrawn_at=None)
+    return {note.signatory_id: note for note in notes.select_related("scan__sheet__event")}
+
+
 def corrections_of(rows: list[Signatory]) -> dict:
     """Signatory → what was put right in the name, oldest first; one query."""
     found: dict = {}
@@ -60,8 +66,9 @@ def signatory_entry(
     signature: Signature | None,
     declaration: Declaration,
     corrections: list[NameCorrection],
+    note: SheetSignature | None = None,
 ) -> dict:
-    """One person as printed, with the whole record when there is one (PDF.md §5.2)."""
+    """One person as printed, with the whole record when there is one, else the note of a sheet (PDF.md §5.2)."""
     outcome = "absent" if row.outcome == Signatory.Outcome.PENDING else row.outcome
     in_blocs = declaration.signing_mode in (SigningMode.BLOCS, SigningMode.READ_ALOUD)
     entry = {
@@ -80,8 +87,8 @@ def signatory_entry(
         "on_behalf_of": behalf_entry(row),
         "outcome": outcome,
         **identity_entry(row, declaration),
-        **(record_entry(signature, declaration) if signature else {}),
-        "commitment": commitment_entry(row) if signature else {},
+        **(record_entry(signature, declaration) if signature else sheet_entry(note, row)),
+        "commitment": commitment_entry(row) if signature or note else {},
         "correction": correction_entry(row, signature, corrections),
     }
     if not entry["remote"]:
@@ -133,6 +140,18 @@ def record_entry(signature: Signature, declaration: Declaration) -> dict:
         "record_sha256": signature.record_sha256,
         "late": signature.signed_at.astimezone(zone).date().isoformat() if late else "",
         "decision": decision_entry(signature),
+    }
+
+
+def sheet_entry(note: SheetSignature | None, row: Signatory) -> dict:
+    """A signature with pen: which sheet, which row, which scan, and why an officer noted it."""
+    if note is None or row.outcome != Signatory.Outcome.SIGNED:
+        return {}
+    return {
+        "channel": Signature.Channel.PAPER,
+        "signed_at": format_time(note.signed_at),
+        "sheet": {"ref": note.scan.sheet.code, "row": note.row, "scan_sha256": note.scan.sha256},
+        "decision": {"code": "from_sheet", "at": format_time(note.at), "reason": note.reason},
     }
 
 

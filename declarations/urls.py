@@ -12,6 +12,7 @@ from .views import (
     rescue,
     review,
     sealing,
+    sheet_notes,
     signing,
     tablet_pairing,
     tablets,
@@ -51,6 +52,12 @@ urlpatterns = [
         "deklarasi/<uuid:pk>/saksi/<int:witness>/hapus/", declarations.witness_remove, name="witness_remove"
     ),
     path("deklarasi/<uuid:pk>/penanda-tangan/", declarations.signatories, name="signatories"),
+    path("deklarasi/<uuid:pk>/lembar/", sheet_notes.sheet_notes, name="sheet_notes"),
+    path(
+        "deklarasi/<uuid:pk>/lembar/<int:note>/tarik/",
+        sheet_notes.sheet_note_withdraw,
+        name="sheet_note_withdraw",
+    ),
     path("deklarasi/<uuid:pk>/penanda-tangan/susun/", declarations.enroll, name="enroll"),
     path(
         "deklarasi/<uuid:pk>/penanda-tangan/<uuid:signatory>/keterangan/",

@@ -3,7 +3,7 @@
 from accounts.audit import register_verbs
 from documents.ahead import CANDIDATES
 from documents.verification import register_checker
-from events import devices, dossier_paper, issuing, paper_kinds
+from events import devices, dossier_paper, issuing, paper_kinds, sheets
 from events.models import DeviceHeartbeat, Event
 
 from . import (
@@ -14,6 +14,7 @@ from . import (
     recap_paper,
     record_paper,
     sealing,
+    sheet_rows,
     signing,
 )
 from .kiosk_chain import missing_seqs
@@ -31,6 +32,8 @@ VERBS = {
     "signatory.marked": "mencatat keterangan penanda tangan",
     "signature.received": "menerima tanda tangan",
     "signature.reviewed": "meninjau tanda tangan",
+    "signature.noted_from_sheet": "mencatat tanda tangan di lembar kertas",
+    "signature.sheet_note_withdrawn": "menarik catatan tanda tangan di lembar kertas",
     "signature.replaced": "mengganti tanda tangan yang berlaku",
     "kiosk.items_received": "menyerahkan kiriman",
     "inbox.settled": "menyelesaikan kiriman tak terbaca",
@@ -69,6 +72,8 @@ def register_all() -> None:
     for paper in (record_paper.PAPER, activity_report.PAPER, recap_paper.PAPER):
         paper_kinds.register(paper)
     issuing.register_papers()
+    if sheet_rows.texts_on_sheets not in sheets.TEXTS:
+        sheets.TEXTS.append(sheet_rows.texts_on_sheets)
     signing.register_hooks()
     sealing.register_papers()
     register_checker(evidence_file.SCHEMA, evidence_check.judge)

@@ -35,6 +35,7 @@ def freeze_sheets(event: Event, sheets: Sequence[AttendanceSheet]) -> dict:
                     {
                         "code": sheet.code,
                         "place": f"Lembar {sheet.number} dari {total}",
+                        "texts": sheet.texts or [],
                         "rows": [
                             {"n": sheet.first_row + n, **_row(people.get(key))}
                             for n, key in enumerate(sheet.rows)

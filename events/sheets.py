@@ -1,7 +1,7 @@
 """DEEDS: the paper bridge of the attendance list: print numbered sheets, take scans back, note who signed (EVENTS §5)."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -21,11 +21,14 @@ ROWS = 16  # of 12 mm on an A4 page, with room for a long title
 MOST_EMPTY = 200
 SHEETS_AT_ONCE = 10  # in one file, printed while somebody waits
 
+# Rooms above: ``f(event) -> [{"title", "sha256"}]``, texts for which a signature on the sheet stands as well.
+TEXTS: list[Callable[[Event], list[dict]]] = []
+
 
 def prepare_sheets(*, event: Event, by, empty: int) -> list[AttendanceSheet]:
     """Freeze who stands in which row, with ``empty`` rows behind them; the sheets of the newest series.
 
-    Effects: a new series when list or number of rows is another than last time, with one audit entry. Refused for more
+    Effects: a new series when list, texts or number of rows are others than last time, with one audit entry. Refused for more
     than MOST_EMPTY empty rows, and without any row.
     """
     if not 0 <= empty <= MOST_EMPTY:
@@ -36,8 +39,8 @@ def prepare_sheets(*, event: Event, by, empty: int) -> list[AttendanceSheet]:
         rows = people + [""] * _filled_up(len(people), empty)
         if not rows:
             raise Refusal("Belum ada peserta. Tambahkan peserta, atau minta baris kosong.")
-        newest = list(newest_series(event))
-        if rows == [row for sheet in newest for row in sheet.rows]:
+        newest, texts = list(newest_series(event)), [text for source in TEXTS for text in source(event)]
+        if newest and newest[0].texts == texts and rows == [row for sheet in newest for row in sheet.rows]:
             return newest
         series = newest[0].series + 1 if newest else 1
         made = [
@@ -47,6 +50,7 @@ def prepare_sheets(*, event: Event, by, empty: int) -> list[AttendanceSheet]:
                 number=number,
                 first_row=start + 1,
                 rows=rows[start : start + ROWS],
+                texts=texts,
                 made_by=audit.user_or_none(by),
             )
             for number, start in enumerate(range(0, len(rows), ROWS), 1)

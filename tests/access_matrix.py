@@ -198,6 +198,8 @@ ROWS: dict[str, Row] = {
     "declarations:signatories": form(SEEING),
     "declarations:enroll": deed(EDITING),
     "declarations:mark_outcome": deed(RUNNING),
+    "declarations:sheet_notes": form(REVIEWING),
+    "declarations:sheet_note_withdraw": deed(REVIEWING),
     "declarations:mark_absent": deed(RUNNING),
     "declarations:correct_name": form(REVIEWING),
     "declarations:make_excerpt": deed(SEALING),

@@ -14,6 +14,7 @@ from accounts import audit, tokens
 from accounts.models import Membership
 from accounts.roles import Role
 from declarations import kiosk, planning, sealing
+from declarations.models import SheetSignature
 from documents import storage
 from documents.models import RenderJob
 from events import links, pairing
@@ -133,6 +134,7 @@ def things(people):
     RenderJob.objects.filter(pk=job.pk).update(state="failed", last_error="Contoh.")
     storage.store("pindai.jpg", b"JPEG")
     [sheet, *_] = prepare_sheets(event=event, by=audit.SYSTEM, empty=0)
+    scan = AttendanceScan.objects.create(sheet=sheet, file="pindai.jpg", sha256="0", upload_sha256="0")
     photo = EventPhoto.objects.create(event=event, order=1, width=4, height=3)
     storage.store(photo.file, b"JPEG")
     storage.store(photo.print_file, b"JPEG")
@@ -157,7 +159,10 @@ def things(people):
         "item": event.kiosk_items.get(),
         "pairing_code": pairing.issue_code(event=event, label="Meja 2", by=people["organizer"]).row,
         "sheet": sheet,
-        "scan": AttendanceScan.objects.create(sheet=sheet, file="pindai.jpg", sha256="0", upload_sha256="0"),
+        "scan": scan,
+        "note": SheetSignature.objects.create(
+            signatory=waiting, scan=scan, row=1, signed_at=timezone.now(), reason="Listrik padam."
+        ),
         "link": links.make_link(attendee=signed.attendee, by=audit.SYSTEM),
         "office": event.office,
         "membership": Membership.objects.get(user=people["operator"]),
@@ -215,6 +220,8 @@ def arguments(name, the):
                 return [event.code]
             case "event_review_item" | "event_review_bytes":
                 return [event.code, the["item"].pk]
+            case "sheet_note_withdraw":
+                return [paper.pk, the["note"].pk]
             case "review_body":
                 return [paper.pk, the["unread"].pk]
             case "tablets" | "tablets_board" | "tablet_pair" | "tablet_pin" | "tablet_pin_renew" | "rescue":

@@ -1,6 +1,6 @@
 from .declarations import Declaration, Party, Witness
 from .inbox import InboxItem, KioskItem
-from .signatures import NameCorrection, Signatory, Signature
+from .signatures import NameCorrection, SheetSignature, Signatory, Signature
 from .texts import LegalBasis, PledgeText, TextVersion
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "NameCorrection",
     "Party",
     "PledgeText",
+    "SheetSignature",
     "Signatory",
     "Signature",
     "TextVersion",

@@ -7,7 +7,7 @@ from django.db.models import F, FilteredRelation, Q
 from django.utils import timezone
 
 from accounts.querysets import OfficeScopedQuerySet
-from events.models import Attendee
+from events.models import AttendanceScan, Attendee
 from events.models.attendees import CATEGORY_GROUPS, GROUP_OF
 
 from .declarations import Declaration, Party
@@ -221,6 +221,11 @@ class Signature(models.Model):
         return f"{self.get_outcome_display()} ({self.get_status_display()})"
 
     @property
+    def moments(self) -> tuple:
+        """When this came to what it is: received, decided about."""
+        return self.received_at, self.decided_at
+
+    @property
     def standing(self) -> str:
         """What was decided last and when; a page that shows another standing is out of date."""
         return f"{self.status} {self.decided_at.isoformat() if self.decided_at else ''}".strip()
@@ -228,6 +233,50 @@ class Signature(models.Model):
     @property
     def audit_stream(self) -> str:
         return self.declaration.audit_stream
+
+
+class SheetSignature(models.Model):
+    """A signature with pen on a numbered sheet, noted by an officer with its scan when no tablet could be used.
+
+    There is no record: sheet, row, scan and the officer's reason stand in its place (PDF.md §5.2). Written once; only
+    taking it back is noted later.
+    """
+
+    signatory = models.ForeignKey(Signatory, models.PROTECT, related_name="sheet_signatures")
+    scan = models.ForeignKey(AttendanceScan, models.PROTECT, related_name="+", verbose_name="pindaian")
+    row = models.PositiveIntegerField("baris")
+    signed_at = models.DateTimeField("ditandatangani pada")
+    reason = models.CharField("alasan", max_length=300)
+    at = models.DateTimeField("dicatat pada", default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_at = models.DateTimeField("ditarik pada", null=True, blank=True)
+    withdrawn_reason = models.CharField("alasan penarikan", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "tanda tangan di lembar"
+        verbose_name_plural = "tanda tangan di lembar"
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["signatory"], condition=Q(withdrawn_at=None), name="one_sheet_signature_per_signatory"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="sheet_signature_has_reason"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason=""),
+                name="withdrawn_sheet_signature_has_reason",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.scan.sheet.code} baris {self.row}"
+
+    @property
+    def moments(self) -> tuple:
+        return (self.at,)
+
+    @property
+    def audit_stream(self) -> str:
+        return self.signatory.audit_stream
 
 
 class NameCorrection(models.Model):

@@ -22,6 +22,7 @@ from ..readiness import legal_concerns, uncovered_signatories
 from ..reference_data import classifications
 from ..review import open_questions
 from ..sealing import failed_jobs
+from ..sheet_rows import scans_of
 from ..signing_window import window_note
 from .asked import back_to, posted, query_without_page
 
@@ -224,6 +225,13 @@ def _contents(found: Declaration) -> dict:
     }
 
 
+def _may_note_sheets(user, found: Declaration) -> bool:
+    """Sheets came back with signatures, and the paper may still take them."""
+    if found.state not in (State.OPEN, State.CLOSED) or not scans_of(found):
+        return False
+    return may_in_declaration(user, Permission.SIGNATURE_REVIEW, found).allowed
+
+
 def _rights(user, found: Declaration) -> dict:
     """Which buttons are there, and why the main one cannot be pressed."""
     run = may_in_declaration(user, Permission.EVENT_RUN, found)
@@ -237,6 +245,7 @@ def _rights(user, found: Declaration) -> dict:
         "may_remove": edit.allowed and found.state == State.DRAFT,
         "may_enroll": edit.allowed and found.state in LISTED_STATES,
         "may_mark_absent": run.allowed and found.state == State.CLOSED,
+        "may_note_sheets": _may_note_sheets(user, found),
         "may_correct": _may_correct(user, found),
         "may_make_excerpts": _may_make_excerpts(user, found),
         "may_seal_with_reason": seal.allowed and not found.event.is_archived,

@@ -30,6 +30,8 @@ class AttendanceSheet(models.Model):
     number = models.PositiveSmallIntegerField("lembar")
     first_row = models.PositiveIntegerField("baris pertama")
     rows = models.JSONField("baris", default=list)
+    # What a signature on the sheet also stands for: [{"title", "sha256"}], printed on it.
+    texts = models.JSONField("naskah", null=True)
     made_at = models.DateTimeField("disiapkan pada", default=timezone.now)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 

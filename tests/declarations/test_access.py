@@ -40,6 +40,7 @@ POST_ONLY = {
     "sign_typed",
     "seal",
     "take_back_sealing",
+    "sheet_note_withdraw",
 }
 # Pages of a paper by what they need beyond seeing the event.
 EDITING = {
