@@ -2,7 +2,7 @@
 
 import pytest
 
-from declarations import papers
+from declarations import excerpt_paper, papers
 from documents import pdf
 from tests.declarations import snapshots as made
 from tests.declarations.test_papers import PARTIES, READING
@@ -192,3 +192,26 @@ def test_fifteen_hundred_rows_keep_head_number_and_end():
     rows = [text for page in numbers for _, text in page if text.isdecimal()]
     assert rows == [str(number) for number in range(1, 1501)]
     assert "SEGEL ELEKTRONIK" in pages[-1].text
+
+
+@SIZES
+def test_kutipan_of_a_long_text_keeps_row_proof_and_seal_together(size):
+    main = made.collective(
+        3, text=TWELVE, office={**OFFICE, "paper_size": size}, declaration={"numbers": ["012/PM.05/" * 8]}
+    )
+    main["signatories"] = stretched(main["signatories"])
+    of = {"document": "x", "title": TWELVE["title"], "number": "012/PM.05/" * 8, "sha256": "ab" * 32}
+    of["verify_url"] = "https://netralitas.example/verifikasi/abcdefghijklmnopqrstuvwxyz/"
+    frozen = excerpt_paper.excerpt_snapshot(main, order=1, of=of, title=f"Kutipan {TWELVE['title']} – {NAME}")
+    composed = excerpt_paper.compose_excerpt(frozen, document=made.facts(frozen))
+    paper = pdf.render(
+        composed.html, inks=dict(composed.inks), attachment=composed.attachment, meta=composed.meta
+    ).pdf
+    pages = pages_of(paper)
+
+    assert pdf.validate(paper) == []
+    assert outside(pages, *TABLE) == []
+    assert len(pages) <= 2
+    for words in ("Tanda tangan", "Kutipan ini membuktikan", "SEGEL ELEKTRONIK", "Demikian deklarasi"):
+        assert words in pages[-1].text
+    assert pages[0].text.count("Butir") >= 10
