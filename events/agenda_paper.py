@@ -50,6 +50,7 @@ PAPER = paper_kinds.register(
         about="Jam, mata acara, petugas, dan keterangan menurut susunan acara kegiatan.",
         needs=needs,
         freeze=freeze,
+        classification="PM.03.02",
         order=20,
     )
 )

@@ -48,6 +48,7 @@ PAPER = paper_kinds.register(
         about="Nama, jabatan, dan jam hadir setiap peserta, dengan jumlah diundang dan hadir per unsur.",
         needs=needs,
         freeze=freeze,
+        classification="PM.03.02",
         layout="table",
         order=30,
         links=(("Lembar kosong dan pindaian", "events:sheets"),),

@@ -138,6 +138,7 @@ LIST = paper_kinds.register(
         about="Daftar untuk panitia: siapa diundang dan jawabannya. Nomor HP disamarkan.",
         needs=list_needs,
         freeze=freeze_list,
+        classification="PM.03.02",
         layout="table",
         order=15,
     )

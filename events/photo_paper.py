@@ -113,6 +113,7 @@ PAPER = paper_kinds.register(
         context=context,
         sources=sources,
         pictures=pictures,
+        classification="HM.04",
         order=80,
         links=(("Foto kegiatan", "events:photos"),),
     )
