@@ -175,6 +175,7 @@ PAPER = paper_kinds.register(
         details=DETAILS,
         blocks=BLOCKS,
         layout="table",
+        after_archive=True,
         order=90,
     )
 )

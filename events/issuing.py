@@ -41,7 +41,7 @@ def issue_event_paper(
     paper = wanted(kind)
     reason = " ".join(reason.split())[:500]
     with writing():
-        refuse_unless_issuable(lock(event))
+        refuse_unless_issuable(lock(event), paper)
         hold_office(event.office)
         _refuse(open_issues(event, paper))
         draft = _use_number(event, paper, by) if paper.numbered else None
@@ -109,7 +109,7 @@ def save_details(
     """
     paper = wanted(kind)
     with writing():
-        refuse_unless_issuable(lock(event))
+        refuse_unless_issuable(lock(event), paper)
         draft, _ = PaperDraft.objects.select_related("number").get_or_create(event=event, kind=paper.kind)
         if draft.number and (draft.date, draft.classification) != (date, classification):
             raise Refusal(NUMBER_STAYS)
@@ -174,10 +174,13 @@ def paper_family(event: Event, paper: paper_kinds.EventPaper, part: str = ""):
     return Document.objects.filter(kind=paper.kind, source=source)
 
 
-def refuse_unless_issuable(event: Event) -> None:
-    """Papers are made till the event is archived, also after it is closed; never of a template."""
+def refuse_unless_issuable(event: Event, paper: paper_kinds.EventPaper | None = None) -> None:
+    """Papers are made till the event is archived, also after it is closed, and one that hands over its archive even
+    later; never of a template."""
     if event.is_template:
         raise Refusal(TEMPLATE)
+    if event.is_archived and paper and paper.after_archive:
+        return
     if event.state in (Event.State.ARCHIVED, Event.State.CANCELLED):
         raise Refusal(NOT_EDITABLE[event.state])
 

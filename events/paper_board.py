@@ -19,6 +19,7 @@ class Entry:
     documents: dict[str, Document]
     draft: PaperDraft | None
     parts: list[paper_kinds.Part]
+    is_frozen: bool = False  # the event is archived, and this kind is not made after that
 
     @property
     def document(self) -> Document | None:
@@ -94,6 +95,7 @@ def _entry(event: Event, paper: paper_kinds.EventPaper, documents: dict, draft: 
         documents=documents,
         draft=draft,
         parts=paper.parts(event) if paper.parts else [],
+        is_frozen=event.is_archived and not paper.after_archive,
     )
 
 

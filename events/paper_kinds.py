@@ -46,10 +46,11 @@ class EventPaper:
     """``freeze(event, settings) -> dict`` (with parts: ``freeze(event, settings, part)``) gives what is printed: plain
     JSON with ``title``, and optionally ``as_of`` (ISO, newest moment of what it holds) and ``public`` (PUBLIC_KEYS).
     It never depends on the click. ``needs(event)`` lists in words what still stands against issuing.
-    ``numbered``: gets a number of the office's book under ``classification``. ``layout``: letter, table or landscape.
+    ``numbered``: gets a number of the office's book. ``classification``: the code of DOMAIN §6 under which it is filed;
+    of a numbered one it stands in the number and may be changed per event. ``layout``: letter, table or landscape.
     ``parts(event)``: one paper per person. ``context(content)`` adds to what the template sees.
     ``sources(content)``: what the evidence names as its sources; ``enclosures(content)``: sealed papers it carries.
-    ``pictures(content)``: photos it prints.
+    ``pictures(content)``: photos it prints. ``after_archive``: may still be made when the event is archived.
     """
 
     kind: str
@@ -69,6 +70,7 @@ class EventPaper:
     sources: Callable[[dict], list[dict]] | None = None
     enclosures: Callable[[dict], tuple] | None = None
     pictures: Callable[[dict], tuple] | None = None
+    after_archive: bool = False
     version: int = 1
     order: int = 100
     classes: str = ""

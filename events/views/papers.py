@@ -41,13 +41,14 @@ def papers(request, code):
 def details(request, code, kind):
     # What was typed into an event that was archived meanwhile is refused by the deed, and stays on the page.
     event = get_event(request, code, Permission.EVENT_PLAN, even_archived=True)
+    paper = known(kind)
     if request.method == "GET":
-        refuse_unless_issuable(event)
-    form = DetailsForm(posted(request), event=event, paper=known(kind))
+        refuse_unless_issuable(event, paper)
+    form = DetailsForm(posted(request), event=event, paper=paper)
     if saved(form, by=request.user):
         messages.success(request, "Isian disimpan.")
         return redirect("events:papers", event.code)
-    context = {"event": event, "section": "papers", "form": form, "paper": form.paper}
+    context = {"event": event, "section": "papers", "form": form, "paper": paper}
     status = 409 if form.non_field_errors() else 200  # only a refusal stands above the fields
     return render(request, "events/paper_details.html", context, status=status)
 
@@ -65,8 +66,9 @@ def preview(request, code, kind):
 
 @require_POST
 def issue(request, code, kind):
-    event = get_event(request, code, Permission.EVENT_PLAN)
+    event = get_event(request, code, Permission.EVENT_PLAN, even_archived=True)
     paper = known(kind)
+    refuse_unless_issuable(event, paper)
     reason = request.POST.get("alasan", "")[:500]
     part = request.POST.get("orang", "")[:40]
     if paper.parts and not part:

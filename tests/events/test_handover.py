@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from accounts import audit
 from accounts.refusals import Refusal
@@ -10,10 +12,10 @@ from documents import jobs, pdf, storage, verification
 from documents.models import Document
 from events import dossier_paper, handover_paper
 from events.issuing import issue_event_paper, open_issues, preview_pdf, save_details
-from events.models import Event, PaperSettings
-from tests.accounts.factories import bawaslu_gresik
+from events.models import Event, PaperDraft, PaperSettings
+from tests.accounts.factories import bawaslu_gresik, organizer_of
 from tests.documents.factories import issue, sealed_document
-from tests.documents.page_boxes import pages_of
+from tests.documents.page_boxes import outside, pages_of
 from tests.events.papers import checked, text_of
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +175,41 @@ def test_handover_waits_for_papers_on_their_way_and_for_the_end(over):
     )
 
 
+def test_archive_is_handed_over_after_the_event_is_archived(client, over):
+    paper_of(over)
+    Event.objects.filter(pk=over.pk).update(state=Event.State.ARCHIVED)
+    client.force_login(organizer_of(over.office))
+    address = reverse("events:paper_details", args=[over.code, KIND])
+    assert client.get(address).status_code == 200
+    typed = TYPED | {"date": "2025-01-20", "classification": "KA.01.04"}
+    assert client.post(address, typed).status_code == 302
+    page = client.get(reverse("events:papers", args=[over.code])).content.decode()
+    issue_address = reverse("events:paper_issue", args=[over.code, KIND])
+    assert f'action="{issue_address}"' in page
+    assert f'action="{reverse("events:paper_issue", args=[over.code, "notula"])}"' not in page
+    assert client.post(issue_address).status_code == 302
+    jobs.run_pending()
+    document = Document.objects.get(kind=KIND)
+    assert (document.state, document.number) == ("sealed", "001/KA.01.04/K.JI-12.05/01/2025")
+
+
+def test_nothing_else_that_was_typed_changes_after_archiving_in_the_database_either(over):
+    fill(over)
+    PaperDraft.objects.create(event=over, kind="notula")
+    Event.objects.filter(pk=over.pk).update(state=Event.State.ARCHIVED)
+    mine, other = PaperDraft.objects.filter(kind=KIND), PaperDraft.objects.filter(kind="notula")
+    assert mine.update(details={"place": "Gresik"}) == 1
+    for change in (
+        lambda: other.update(details={}),
+        lambda: other.update(kind="rekap"),
+        lambda: mine.update(kind="rekap"),
+        lambda: PaperDraft.objects.create(event=over, kind="rekap"),
+        other.delete,
+    ):
+        with pytest.raises(IntegrityError, match="archived events"), transaction.atomic():
+            change()
+
+
 @pytest.mark.parametrize("size", ["A4", "F4"])
 def test_handover_of_sixty_papers_with_long_titles_fits(over, size):
     over.office.paper_size = size
@@ -181,7 +218,10 @@ def test_handover_of_sixty_papers_with_long_titles_fits(over, size):
         paper_of(
             over, title="Berita Acara Sosialisasi Pengawasan Partisipatif " * 4, number=f"{number}/PM.05"
         )
-    assert "Jumlah seluruhnya 60 berkas" in handed(over, receiver_office="Badan Pengawas Pemilihan Umum " * 6)
+    fill(over, receiver_office="Badan Pengawas Pemilihan Umum " * 6, receiver="N" * 70)
+    made = checked(order(over))
+    assert "Jumlah seluruhnya 60 berkas" in text_of(made)
+    assert outside(pages_of(made), 20, 18) == []
 
 
 @pytest.mark.parametrize("side", ["right", "left"])

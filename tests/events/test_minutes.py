@@ -10,6 +10,7 @@ from documents import jobs, pdf, storage, verification
 from events import minutes_paper
 from events.issuing import issue_event_paper, open_issues, preview_pdf, save_details
 from events.models import AgendaItem, Event
+from tests.documents.page_boxes import outside, pages_of
 from tests.events.factories import EventPersonFactory
 from tests.events.papers import checked, text_of
 from tests.events.test_letters import arrive, full  # noqa: F401
@@ -126,4 +127,7 @@ def test_a_long_discussion_goes_over_several_pages(held, size):
     held.office.paper_size = size
     held.office.save()
     long = "Kalimat yang panjang sekali. " * 200
-    assert "Halaman 3 dari" in minutes(held, discussion=long, questions=long)
+    fill(held, discussion=long, questions=long, follow_up="W" * 300)
+    made = checked(issue_event_paper(event=held, kind="notula", by=audit.SYSTEM))
+    assert "Halaman 3 dari" in text_of(made)
+    assert outside(pages_of(made), 30, 25) == []
