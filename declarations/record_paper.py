@@ -122,5 +122,5 @@ PAPER = paper_kinds.EventPaper(
     classification="PM.05",
     details=DETAILS,
     blocks=BLOCKS,
-    order=60,
+    order=62,
 )
