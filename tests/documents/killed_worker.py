@@ -141,7 +141,9 @@ def remove_old_temporaries() -> None:
 if __name__ == "__main__":
     papers.heard = heard
     papers.register(KIND, "Surat uji", compose, lambda document: papers.heard(document))
-    pades.seal(sample.rendered("memorandum").pdf, signer=sample.seal_key())  # slow imports once, not per worker
+    pades.seal(
+        sample.rendered("memorandum").pdf, signer=sample.seal_key()
+    )  # slow imports once, not per worker
 
     for step in sys.argv[1:]:
         print(json.dumps(after(step)), flush=True)
