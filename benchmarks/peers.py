@@ -17,8 +17,8 @@ from documents.pdf import Ink
 
 INK = re.compile(r'<img class="ink" src="ink:([^"]+)"[^>]*>')
 SVG = (
-    '<svg class="ink" width="28mm" height="11.2mm" viewBox="{left:.0f} {top:.0f} {width:.0f} {height:.0f}"><title>{alt}</title>'
-    '<path fill="#0b1f5c" stroke="#0b1f5c" stroke-width="5" stroke-linejoin="round" d="{path}"/></svg>'
+    '<svg class="ink" width="28mm" height="11.2mm" viewBox="{left:.2f} {top:.2f} {width:.2f} {height:.2f}"><title>{alt}</title>'
+    '<path fill="#0b1f5c" stroke="#0b1f5c" stroke-width="{pen}" stroke-linejoin="round" d="{path}"/></svg>'
 )
 
 
@@ -42,6 +42,7 @@ def _svg(ink: Ink) -> str:
         width=ink.width,
         height=ink.height,
         alt=ink.alt,
+        pen=ink.pen,
         path=path.replace(" h", "Z").replace("Z ", "Z"),
     )
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from accounts.canonical import canonical_bytes, unb64u
 from documents.letter_evidence import judge_letter
 from documents.letterhead import printable
-from documents.pdf import outline_operators
+from documents.pdf import INK_RULES, outline_operators
 from documents.verification import Check, Judgement, Paper, absent, failed, ok
 
 from . import evidence_file, link_keys, page_words, paper_rows
@@ -71,7 +71,7 @@ def _check_one(person: dict, evidence: dict, paper: Paper) -> None:
     if person["outcome"] != "signed":
         raise Mismatch("kutipan bukan dari orang yang menandatangani")
     _check_entry(person, evidence)
-    _check_ink([person], paper)
+    _check_ink([person], paper, _ink_rule(evidence))
 
 
 # -- evidence against page and XMP -------------------------------------------------------------------------------
@@ -105,7 +105,7 @@ def _check_evidence(evidence: dict, paper: Paper) -> Check:
     _check_each_record_once(people)
     _check_each_row_once(people)
     _check_each_person_once(people)
-    _check_ink(_from_left_to_right(people, evidence), paper)
+    _check_ink(_from_left_to_right(people, evidence), paper, _ink_rule(evidence))
     more = unknown_parts(evidence, KNOWN)
     return ok(f"Bukti {len(people)} penanda tangan cocok dengan halaman.{more}", merkle_root=root)
 
@@ -232,9 +232,17 @@ def _from_left_to_right(people: list[dict], evidence: dict) -> list[dict]:
     return sorted(people, key=lambda person: rank.get(person["order"], len(rank)))
 
 
-def _check_ink(people: list[dict], paper: Paper) -> None:
+def _ink_rule(evidence: dict) -> str:
+    """How the drawings became ink; papers from before there was a choice do not say it."""
+    rule = evidence["renderer"].get("ink", "outline/1")
+    if rule not in INK_RULES:
+        raise Mismatch("cara menggambar tanda tangan belum dikenal versi ini")
+    return rule
+
+
+def _check_ink(people: list[dict], paper: Paper, rule: str) -> None:
     """Every drawing of the evidence stands on the pages, in the order of the people, and there is no other one."""
-    wanted = [drawing for person in people for drawing in _drawings(person)]
+    wanted = [drawing for person in people for drawing in _drawings(person, rule)]
     if len(paper.signature_labels()) != len(wanted):
         raise Mismatch(f"halaman memuat {len(paper.signature_labels())} tanda tangan, bukti {len(wanted)}")
     contents = b"\n".join(paper.page_contents())
@@ -248,14 +256,14 @@ def _check_ink(people: list[dict], paper: Paper) -> None:
         at = found + len(operators)
 
 
-def _drawings(person: dict) -> Iterator[tuple[int, bytes]]:
+def _drawings(person: dict, rule: str) -> Iterator[tuple[int, bytes]]:
     record = person.get("record", {})
     if person["outcome"] != "signed" or "sheet" in person:
         return
     strokes = [record["strokes"]] if record["method"] == "drawn" else []
     strokes += [w["strokes"] for w in record.get("witnesses", []) if "strokes" in w]
     for drawn in strokes:
-        yield person["order"], outline_operators(outline(decode(unb64u(drawn)).strokes))
+        yield person["order"], outline_operators(outline(decode(unb64u(drawn)).strokes), rule)
 
 
 # -- text --------------------------------------------------------------------------------------------------------

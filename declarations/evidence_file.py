@@ -10,7 +10,7 @@ from accounts.canonical import canonical_bytes
 from documents import merkle
 from documents.letter_evidence import document_entry as entry_of_document
 from documents.papers import DocumentFacts
-from documents.pdf import renderer_entry
+from documents.pdf import INK_RULE, renderer_entry
 
 SCHEMA = "netralitas-evidence/1"
 # Of a person as printed; everything else of the snapshot's entry is for the printer.
@@ -67,7 +67,7 @@ def evidence_of(snapshot: dict, document: DocumentFacts) -> dict[str, Any]:
         "review": snapshot["review"],
         "devices": snapshot.get("devices", []),
         "merkle": {"size": len(people), "root": root_of(people)},
-        "renderer": renderer_entry(snapshot["template"]),
+        "renderer": renderer_entry(snapshot["template"]) | {"ink": INK_RULE},
     }
     sides = {name: value for name, value in snapshot.get("layout", {}).items() if name == "first_party"}
     more = {**snapshot, "layout": sides}

@@ -10,7 +10,7 @@ from accounts.canonical import canonical_bytes
 from documents import letterhead, merkle
 from documents.letter_evidence import document_entry
 from documents.papers import Composition, DocumentFacts
-from documents.pdf import Ink, PaperMeta, renderer_entry
+from documents.pdf import INK_RULE, Ink, PaperMeta, renderer_entry
 from regions.wording import long_date_no_day
 
 from . import paper_rows
@@ -76,7 +76,7 @@ def evidence_of(snapshot: dict, document: DocumentFacts) -> dict:
             "document": document_entry(document, title=snapshot["title"], as_of=snapshot["as_of"]),
             "event": {name: value for name, value in snapshot["event"].items() if name != "venue_address"},
             "signatory": person_entry(snapshot["signatories"][0]),
-            "renderer": renderer_entry(snapshot["template"]),
+            "renderer": renderer_entry(snapshot["template"]) | {"ink": INK_RULE},
         }
         | {name: snapshot[name] for name in taken if name in snapshot}
         | {

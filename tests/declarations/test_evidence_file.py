@@ -3,20 +3,21 @@
 import json
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 from django.db import connection
 
 from accounts import audit
 from accounts.canonical import b64u, canonical_bytes, parse_canonical, sha256_hex, unb64u
-from declarations import review, review_items, sealing, signing
+from declarations import papers, review, review_items, sealing, signing
 from declarations.device_chains import segments_of
 from declarations.evidence import next_link
 from declarations.kiosk_chain import Link
 from declarations.kiosk_intake import take_in_items
 from declarations.models import KioskItem, Signature
 from declarations.sample_strokes import sample_signature
-from documents import jobs, storage
+from documents import jobs, pdf, storage
 from events.keys import event_key
 from tests.declarations import day
 from tests.declarations.insider import (
@@ -200,3 +201,21 @@ def test_missing_number_is_declared_and_starts_a_new_segment():
     assert segments[1]["link"] == links[2].prev_hash
     assert head == link
     assert segments_of(start, links, 3) == ([{"from": 0, "hashes": hashes}], link)
+
+
+def test_paper_from_before_the_coarser_ink_still_verifies(document, monkeypatch):
+    """Its evidence names no rule; its ink has every unit of the strokes' grid."""
+    fine = partial(pdf.Ink.from_outline, rule="outline/1")
+    monkeypatch.setattr(papers.Ink, "from_outline", fine)
+
+    old = resealed(document, lambda evidence: evidence["renderer"].pop("ink"))
+    wrong = resealed(document, lambda evidence: None)
+
+    assert old.checks["evidence"].status == "ok", old.checks["evidence"].message
+    assert wrong.checks["evidence"].status == "failed"
+
+
+def test_ink_by_a_rule_of_a_later_version_fails_by_name(document):
+    report = resealed(document, lambda evidence: evidence["renderer"].update(ink="outline/9"))
+
+    assert "cara menggambar tanda tangan belum dikenal" in report.checks["evidence"].message

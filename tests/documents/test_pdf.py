@@ -125,11 +125,19 @@ def _is_form(item) -> bool:
 
 
 def test_outline_of_the_known_stroke_gives_the_known_operators():
-    assert pdf.outline_operators(S1_OUTLINE) == S1_OPERATORS
+    assert pdf.outline_operators(S1_OUTLINE, "outline/1") == S1_OPERATORS
+
+
+def test_coarser_rule_rounds_halves_up_and_leaves_out_points_that_fall_together():
+    assert pdf.outline_operators([[(0, 0), (1, 1), (2, 2), (5, 6), (-2, -3)]], "outline/4") == (
+        b"0 0 m 1 1 l 1 2 l 0 -1 l h B"
+    )
+    with pytest.raises(KeyError):
+        pdf.outline_operators(S1_OUTLINE, "outline/9")
 
 
 def test_ink_stands_in_the_page_as_exactly_its_operators_with_its_description():
-    ink = Ink.from_outline(S1_OUTLINE, alt="Tanda tangan Umar (contoh)")
+    ink = Ink.from_outline(S1_OUTLINE, alt="Tanda tangan Umar (contoh)", rule="outline/1")
     paper = render('<p><img class="ink" src="ink:1"></p>', inks={"1": ink})
     with OpenedPaper(paper.pdf) as opened:
         (contents,) = opened.page_contents()
@@ -150,7 +158,7 @@ def test_inks_follow_the_order_of_the_rows():
 
 
 def test_a_dot_is_not_blown_up_to_the_size_of_a_signature():
-    dot = Ink.from_outline([S1_OUTLINE[1]], alt="Tanda tangan X")
+    dot = Ink.from_outline([S1_OUTLINE[1]], alt="Tanda tangan X", rule="outline/1")
     assert (dot.width, dot.height) == pdf.INK_SMALLEST
     assert (dot.left + dot.width / 2, dot.top + dot.height / 2) == (1024.5, 717.5)
 
