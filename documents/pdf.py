@@ -193,7 +193,7 @@ def prepare_process(*, long_lived: bool = False) -> None:
     """
     from . import typesetter  # slow import
 
-    typesetter.stylesheet()
+    typesetter.prepare()
     if long_lived:
         gc.collect()
         gc.freeze()

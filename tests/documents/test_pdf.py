@@ -453,3 +453,17 @@ def test_qr_code_has_a_description_and_a_quiet_zone():
     svg = pdf.qr_svg("https://netralitas.example/verifikasi/abc/")
     assert "<title>Kode QR ke halaman verifikasi</title>" in svg
     assert re.search(r'viewBox="0 0 (\d+) \1"', svg)
+
+
+def test_only_the_rules_for_notes_are_left_out_of_the_default_style_sheet():
+    """A contract with the pinned WeasyPrint: five rules that match every element, and one made narrower."""
+    from importlib.resources import files
+
+    from documents import typesetter
+
+    rules = (files("weasyprint.css") / "html5_ua.css").read_text(encoding="utf-8")
+    assert len(typesetter._NOTES.findall(rules)) == 5
+    assert rules.count("\n::marker {") == 1
+    bullets = render("<ol><li>Satu</li><li>Dua</li></ol>")
+    with OpenedPaper(bullets.pdf) as opened:
+        assert "1." in " ".join(opened.page_texts())
