@@ -27,7 +27,7 @@ BLOCKS = (
     Block(
         "opening",
         "Pembuka",
-        "Pada hari ini {terbilang_tanggal_surat} ({tanggal_surat_angka}), kami yang bertanda tangan di bawah ini:",
+        "Pada hari ini {terbilang_surat} ({angka_surat}), kami yang bertanda tangan di bawah ini:",
     ),
     Block(
         "agreement",

@@ -88,8 +88,8 @@ def token_values(event: Event, settings: PrintSettings) -> dict[str, str]:
         "nama_pemilihan": " dan ".join(elections),
         "nomor": settings.number,
         "tanggal_surat": long_date_no_day(settings.date) if settings.date else "",
-        "terbilang_tanggal_surat": date_in_words(settings.date) if settings.date else "",
-        "tanggal_surat_angka": date_in_figures(settings.date) if settings.date else "",
+        "terbilang_surat": date_in_words(settings.date) if settings.date else "",
+        "angka_surat": date_in_figures(settings.date) if settings.date else "",
     }
     return {name: value or dots for name, value in values.items()}
 

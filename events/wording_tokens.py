@@ -25,8 +25,8 @@ TOKENS = {
     "nama_pemilihan": "Pemilu atau Pemilihan yang dipilih",
     "nomor": "nomor surat",
     "tanggal_surat": "tanggal surat",
-    "terbilang_tanggal_surat": "tanggal surat dengan hari dan kata-kata",
-    "tanggal_surat_angka": "tanggal surat dengan angka",
+    "terbilang_surat": "tanggal surat: Kamis, tanggal Tiga, bulan …",
+    "angka_surat": "tanggal surat: 03-10-2024",
 }
 
 
