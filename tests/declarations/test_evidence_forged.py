@@ -1,6 +1,8 @@
 """Evidence that an insider with our own key changed and sealed again: named, whatever it is (PDF.md §7.1)."""
 
 import copy
+import re
+from dataclasses import replace
 
 import pytest
 
@@ -49,6 +51,28 @@ def other_outcome(evidence):
 
 def dropped(evidence):
     del evidence["signatories"][2]
+
+
+def added(evidence):
+    """Somebody who was never there, with the strokes of another."""
+    third = evidence["signatories"][2]
+    record = {
+        **third["record"],
+        "id": third["record"]["id"][:-4] + "0000",
+        "attendee": evidence["event"]["id"],
+    }
+    evidence["signatories"].append({**third, "order": 4, "record": record})
+
+
+def strokes_exchanged(evidence):
+    """Each of two people is given the drawing of the other, and every hash is made right again."""
+    from declarations.evidence import record_sha256
+
+    first, second = evidence["signatories"][:2]
+    mine, yours = first["record"]["strokes"], second["record"]["strokes"]
+    first["record"]["strokes"], second["record"]["strokes"] = yours, mine
+    for person in (first, second):
+        person["record_sha256"] = record_sha256(canonical_bytes(person["record"]))
 
 
 def hidden_break(evidence):
@@ -147,6 +171,8 @@ CHANGES = [
     (swapped, "evidence", "Bukti tidak cocok"),
     (other_outcome, "evidence", "Bukti tidak cocok"),
     (dropped, "evidence", "Bukti tidak cocok"),
+    (added, "evidence", "Bukti tidak cocok"),
+    (strokes_exchanged, "device_signatures", "Tanda tangan perangkat nomor 1 tidak sah."),
     (hidden_break, "chain", "Rantai tablet Meja 1 putus pada nomor 2."),
     (made_up_branch, "chain", "Rantai tablet Meja 1 putus pada nomor 1."),
     (other_point, "text", "Naskah dalam bukti tidak cocok"),
@@ -179,6 +205,26 @@ def test_words_on_the_page_that_nobody_signed_are_named(document):
     assert not report.valid
 
 
+def test_ink_of_two_rows_exchanged_on_the_page_is_named(document):
+    """The evidence is the true one; only what is seen was changed before our own seal."""
+    composed = papers.compose(snapshot_of(document), document=facts_of(document))
+    inks = dict(composed.inks)
+    first, second = list(inks)[:2]
+    inks[first], inks[second] = (
+        replace(inks[second], alt=inks[first].alt),
+        replace(inks[first], alt=inks[second].alt),
+    )
+    rendered = pdf.render(composed.html, inks=inks, attachment=composed.attachment, meta=composed.meta)
+    report = verification.verify_file(
+        pades.seal(rendered.pdf, signer=certificates.signer_for(document.office))
+    )
+    assert report.failed == ["evidence"]
+    assert re.fullmatch(
+        "Bukti tidak cocok: gambar tanda tangan nomor [12] pada halaman berbeda dari yang dibuat di tablet.",
+        report.checks["evidence"].message,
+    )
+
+
 def test_points_printed_in_another_order_are_named(document):
     first, second, *_ = snapshot_of(document)["text"]["points"]
     between = "\u2028"
@@ -199,6 +245,7 @@ def test_points_printed_in_another_order_are_named(document):
         (key_taken_off, "asal catatan nomor 1 berbeda dari yang tercatat"),
         (invented_correction, "nama pada catatan nomor 1 berbeda dari yang tercetak"),
         (dropped, "halaman memuat 3 tanda tangan, bukti 2"),
+        (strokes_exchanged, "gambar tanda tangan nomor 2 pada halaman berbeda dari yang dibuat di tablet"),
         (swapped, "gambar tanda tangan nomor 2 pada halaman berbeda dari yang dibuat di tablet"),
     ],
 )
