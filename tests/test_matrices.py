@@ -16,6 +16,7 @@ BYTES, STAMPS, STAMPING = (
     "documents/test_stamps.py",
     "documents/test_stamping.py",
 )
+CERTIFICATES = "documents/test_seal_certificates.py"
 FORGED, FILE = "declarations/test_evidence_forged.py", "documents/test_verify_file.py"
 KUTIPAN, SEALING = "declarations/test_excerpts.py", "documents/test_sealing.py"
 KILLED, LISTS = "documents/test_killed.py", "documents/test_outside_lists.py"
@@ -66,13 +67,13 @@ TAMPERING = {
         (BYTES, "test_sealed_again_by_another_known_office_it_is_that_office_s_and_not_in_the_register")
     ],
     "expired or not yet valid certificate": [
-        (BYTES, "test_a_certificate_out_of_its_time"),
+        (CERTIFICATES, "test_a_certificate_out_of_its_time"),
         ("documents/test_signers.py", "test_expired_and_future_certificates_are_refused"),
     ],
     "revoked certificate": [
-        (BYTES, "test_a_certificate_that_was_revoked_before_the_seal"),
-        (BYTES, "test_sealing_refuses_a_revoked_certificate"),
-        (BYTES, "test_a_certificate_revoked_after_the_timestamp_leaves_old_papers_valid"),
+        (CERTIFICATES, "test_a_certificate_that_was_revoked_before_the_seal"),
+        (CERTIFICATES, "test_sealing_refuses_a_revoked_certificate"),
+        (CERTIFICATES, "test_a_certificate_revoked_after_the_timestamp_leaves_old_papers_valid"),
         (LISTS, "test_a_certificate_its_issuer_revoked_seals_nothing"),
     ],
     "insider: name, strokes, order, outcome, point, device key, dropped or added record": [

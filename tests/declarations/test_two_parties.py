@@ -16,7 +16,7 @@ from documents.sealing import facts_of, snapshot_of
 from events.models import PaperSettings
 from tests.declarations import day, factories
 from tests.declarations.insider import evidence_in, report_of, resealed, sealed
-from tests.declarations.test_sealing import two_party
+from tests.declarations.seals import two_party
 from tests.documents.page_boxes import MM, pages_of
 
 pytestmark = pytest.mark.django_db
