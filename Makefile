@@ -51,6 +51,7 @@ bench: setup-test benchmarks/node_modules/.ok
 	@$(PY) -c "import reportlab" 2>/dev/null || $V/bin/pip install -q --disable-pip-version-check reportlab==5.1.0
 	$(PY) benchmarks/pdf.py
 	$(PY) benchmarks/verify.py
+	$(PY) benchmarks/closing.py
 	$(PY) benchmarks/sync.py
 	POSTGRES_DURABLE=1 $(PY) tests/postgres.py $(PY) benchmarks/sync.py
 	$(PY) benchmarks/kiosk.py

@@ -60,11 +60,13 @@ def is_sha256(text: str) -> bool:
 
 def paper_of_token(token: str) -> Document | None:
     """The published paper of a QR code; None for a wrong token and for a paper that was never sealed."""
-    return Document.objects.published().select_related("office").filter(public_token=token).first()
+    known = Document.objects.published().select_related("office").defer("snapshot", "posts")
+    return known.filter(public_token=token).first()
 
 
 def paper_of_hash(sha256: str) -> Document | None:
-    entry = HashRegister.objects.select_related("document__office").filter(pk=sha256).first()
+    known = HashRegister.objects.select_related("document__office")
+    entry = known.defer("document__snapshot", "document__posts").filter(pk=sha256).first()
     return entry and entry.document
 
 

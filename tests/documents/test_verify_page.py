@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.audit import SYSTEM
-from documents import inspection, limits
+from documents import inspection, limits, register
 from documents.models import Document, HashRegister
 from documents.register import Axis, day_in_words, totals_in_words
 from documents.sealing import void_document
@@ -249,3 +249,12 @@ def test_date_is_said_in_words(value, zone, words):
 )
 def test_totals_are_said_in_words(totals, words):
     assert totals_in_words(totals) == words
+
+
+def test_look_up_never_reads_the_frozen_snapshot(client):
+    """It may be a megabyte, and decrypting it would make the page of a long paper slow."""
+    document = sealed_document()
+
+    for found in (register.paper_of_token(document.public_token), register.paper_of_hash(document.sha256)):
+        assert found == document
+        assert {"snapshot", "posts"} <= found.get_deferred_fields()
