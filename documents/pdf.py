@@ -248,14 +248,13 @@ def render(
                 "xmp_values": meta.xmp,
             },
             attachments=attached,
-            identifier=meta.identifier.encode(),
         )
     except typesetter.TypesetterProblem as problem:
         raise RenderFailed(
             "Halaman tidak dapat dicetak: ada gambar, huruf, atau aturan tampilan yang tidak dikenali.",
             problem.lines,
         ) from problem
-    pdf = repack(raw, rectangles)
+    pdf = repack(raw, rectangles, identifier=meta.identifier.encode())
     return Rendered(pdf, pages, hashlib.sha256(pdf).hexdigest(), versions())
 
 

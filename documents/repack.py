@@ -17,13 +17,18 @@ HIDDEN_PARTS = 4 | 128  # annotation flags Print and Locked
 SIGNATURES_EXIST = 1
 
 
-def repack(raw: bytes, rectangles: dict[str, tuple[int, tuple[float, float, float, float]]]) -> bytes:
+def repack(
+    raw: bytes, rectangles: dict[str, tuple[int, tuple[float, float, float, float]]], *, identifier: bytes
+) -> bytes:
     """``rectangles``: element id → (page index, rectangle in points); ids other than those of SEAL_FIELDS are ignored.
 
     Same input, same bytes: object streams of at most 100 objects, /ID from the content, XMP left uncompressed.
     """
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(raw)) as pdf:
+        pdf.trailer.ID = Array(
+            [String(identifier), String(identifier)]
+        )  # the second one follows from the content
         _list_attachment_once(pdf)
         for element, (field, label) in SEAL_FIELDS.items():
             if element in rectangles:

@@ -199,11 +199,12 @@ def _draft_mark() -> Drawing:
     return Drawing(x, height, 0, -height, drawing)
 
 
-def typeset(html: HTML, *, drawings: dict[str, Drawing], properties: dict, attachments, identifier: bytes):
+def typeset(html: HTML, *, drawings: dict[str, Drawing], properties: dict, attachments):
     """Lay out and write; returns (raw PDF, rectangles by page and id, number of pages).
 
     ``properties``: title, authors, description, lang, created (W3C date), xmp (values for ``xmp.extend``).
-    ``attachments``: from ``attach``. Streams stay plain: the repack compresses them.
+    ``attachments``: from ``attach``. Streams stay plain and /ID is left
+    out, for which every object would be written twice: the repack does both.
     """
     css, configuration = stylesheet()
     with _lock, _no_warning_overlooked(), warnings.catch_warnings():
@@ -220,7 +221,7 @@ def typeset(html: HTML, *, drawings: dict[str, Drawing], properties: dict, attac
             page.paint = partial(_paint_in_one_piece, page.paint)
         pdf = document.write_pdf(
             pdf_variant="pdf/a-3a",
-            pdf_identifier=identifier,
+            pdf_identifier=False,
             attachments=attachments or None,
             uncompressed_pdf=True,
             finisher=_forget_layout,
