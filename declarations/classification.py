@@ -100,12 +100,20 @@ def classify(entry: Entry, known: Known) -> tuple[str, str]:
     """(status, code): what holds it first, then whether the person is on record already."""
     if code := why_held(entry, known):
         return HELD, code
-    earlier = known.outcomes.get(known.signatories[entry.place].pk)
+    row = known.signatories[entry.place]
+    earlier = known.outcomes.get(row.pk)
     if earlier is None:
-        return STORED, ""
+        return _beside_a_note(entry, row)
     if earlier == entry.record.outcome:
         return CONFLICT, "second_outcome"
     return CONFLICT, "after_refusal" if earlier == "refused" else "refusal_after_signature"
+
+
+def _beside_a_note(entry: Entry, row: Signatory) -> tuple[str, str]:
+    """No record counts yet. Somebody noted as signed with pen may sign again; what says otherwise is for a person."""
+    if row.outcome == Signatory.Outcome.SIGNED and entry.record.outcome != Signatory.Outcome.SIGNED:
+        return CONFLICT, "refusal_after_signature"
+    return STORED, ""
 
 
 def why_held(entry: Entry, known: Known) -> str:

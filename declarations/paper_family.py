@@ -16,7 +16,7 @@ from documents.sealing import snapshot_of
 
 from .evidence import text_sha256
 from .evidence_file import person_entry, root_of
-from .models import Declaration, Signatory
+from .models import Declaration, SheetSignature, Signatory
 from .models.declarations import SigningMode
 from .snapshot import addendum_name, freeze, freeze_addendum
 
@@ -197,25 +197,39 @@ def _first_sealed(main: Document) -> Document:
     return known.order_by("revision").first()
 
 
-def printed_records(document: Document) -> dict[str, int]:
-    """SHA-256 of the record → number of the row, of everybody whose signature the document shows."""
+def printed_marks(document: Document) -> set[str]:
+    """What the document shows of everybody who signed: the SHA-256 of the record, or the row of a sheet."""
     people = snapshot_of(document)["signatories"]
-    return {person["record_sha256"]: person["order"] for person in people if person["outcome"] == "signed"}
+    return {_mark_of(person) for person in people if person["outcome"] == "signed"}
+
+
+def _mark_of(person: dict) -> str:
+    if "sheet" in person:
+        return _mark_of_sheet(person["sheet"]["ref"], person["sheet"]["row"])
+    return person["record_sha256"]
+
+
+def _mark_of_sheet(code: str, row: int) -> str:
+    return f"{code} {row}"
 
 
 def _unprinted(declaration: Declaration, documents: Iterable[Document]) -> list[Signatory]:
-    printed = {sha256 for document in documents for sha256 in printed_records(document)}
-    records = _records_by_person(declaration)
+    printed = {mark for document in documents for mark in printed_marks(document)}
+    marks = _marks_by_person(declaration)
     rows = declaration.signatories.current().signed().select_related("attendee").in_order()
-    return [row for row in rows if not records.get(row.attendee_id, set()) & printed]
+    return [row for row in rows if not marks.get(row.attendee_id, set()) & printed]
 
 
-def _records_by_person(declaration: Declaration) -> dict:
-    """Attendee → all records of the person on this paper, whatever became of them."""
+def _marks_by_person(declaration: Declaration) -> dict:
+    """Attendee → all records of the person on this paper and rows of sheets, whatever became of them."""
     found: dict = {}
     known = declaration.signatures.exclude(signatory=None)
     for attendee, sha256 in known.values_list("signatory__attendee_id", "record_sha256"):
         found.setdefault(attendee, set()).add(sha256)
+    notes = SheetSignature.objects.filter(signatory__declaration=declaration)
+    for note in notes.select_related("signatory", "scan__sheet__event"):
+        mark = _mark_of_sheet(note.scan.sheet.code, note.row)
+        found.setdefault(note.signatory.attendee_id, set()).add(mark)
     return found
 
 
@@ -286,9 +300,9 @@ def _again(
 
 def _rows_of_addendum(declaration: Declaration, document: Document) -> list[Signatory]:
     """Its people as they stand now; who no longer signed is gone."""
-    printed, records = printed_records(document), _records_by_person(declaration)
+    printed, marks = printed_marks(document), _marks_by_person(declaration)
     rows = declaration.signatories.current().signed().select_related("attendee").in_order()
-    return [row for row in rows if records.get(row.attendee_id, set()) & set(printed)]
+    return [row for row in rows if marks.get(row.attendee_id, set()) & printed]
 
 
 def _new_addendum(declaration: Declaration, main: Document, late: list[Signatory], open_reason: str) -> Paper:

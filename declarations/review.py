@@ -174,7 +174,7 @@ def _accept(signature: Signature, declaration: Declaration, row: Signatory, reas
     first = None if row._state.adding else row.signatures.valid().first()
     if row._state.adding:
         row.save(force_insert=True)
-    elif _comes_after_the_seal(declaration, record, first):
+    elif _comes_after_the_seal(declaration, record, row, first):
         row, first = _newer_row(row, first, declaration), None
     if first:
         _stand(first, Status.REVOKED, reason, by)
@@ -200,11 +200,13 @@ def _note_other_name(row: Signatory, signature: Signature, record: Record, reaso
     )
 
 
-def _comes_after_the_seal(declaration: Declaration, record: Record, first: Signature | None) -> bool:
+def _comes_after_the_seal(
+    declaration: Declaration, record: Record, row: Signatory, first: Signature | None
+) -> bool:
     """A signature of somebody whose row of the sealed paper shows none; a sheet of one person is a paper by itself."""
     one_by_one = declaration.signing_mode == SigningMode.INDIVIDUAL
-    signs_first = record.outcome == "signed" and (first is None or first.outcome != "signed")
-    return declaration.is_sealed and not one_by_one and signs_first
+    has_signed = first.outcome == "signed" if first else row.sheet_signatures.standing().exists()
+    return declaration.is_sealed and not one_by_one and record.outcome == "signed" and not has_signed
 
 
 def _newer_row(row: Signatory, first: Signature | None, declaration: Declaration) -> Signatory:

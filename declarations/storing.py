@@ -173,7 +173,12 @@ def take_back_record(row: Signatory, record: Record, declaration: Declaration) -
 
 
 def set_pending(row: Signatory, record: Record, declaration: Declaration) -> None:
-    """The person is *belum* again, and everything the record had written is gone. Effects: the row."""
-    row.outcome, row.outcome_at = Signatory.Outcome.PENDING, None
+    """The person is *belum* again, and everything the record had written is gone. Effects: the row.
+
+    A signature with pen that was noted before the record came counts again.
+    """
+    note = row.sheet_signatures.standing().first()
+    row.outcome = Signatory.Outcome.SIGNED if note else Signatory.Outcome.PENDING
+    row.outcome_at = note and note.signed_at
     take_back_record(row, record, declaration)
     row.save(update_fields=OUTCOME_FIELDS)

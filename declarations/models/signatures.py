@@ -235,6 +235,12 @@ class Signature(models.Model):
         return self.declaration.audit_stream
 
 
+class SheetSignatureQuerySet(models.QuerySet):
+    def standing(self):
+        """Not taken back."""
+        return self.filter(withdrawn_at=None)
+
+
 class SheetSignature(models.Model):
     """A signature with pen on a numbered sheet, noted by an officer with its scan when no tablet could be used.
 
@@ -251,6 +257,8 @@ class SheetSignature(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     withdrawn_at = models.DateTimeField("ditarik pada", null=True, blank=True)
     withdrawn_reason = models.CharField("alasan penarikan", max_length=300, blank=True)
+
+    objects = SheetSignatureQuerySet.as_manager()
 
     class Meta:
         verbose_name = "tanda tangan di lembar"

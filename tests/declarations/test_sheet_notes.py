@@ -13,10 +13,11 @@ from accounts import audit
 from accounts.models import AuditEntry
 from accounts.refusals import Refusal
 from accounts.roles import Role
-from declarations import from_sheets, sheet_rows, signing
+from declarations import from_sheets, paper_family, review, sealing, sheet_rows, signing
 from declarations.evidence_check import _check_each_row_once, _check_entry
 from declarations.mismatch import Mismatch
-from declarations.models import SheetSignature, Signatory
+from declarations.models import Declaration, SheetSignature, Signatory
+from documents import jobs
 from events.sheets import attach_scan, prepare_sheets, sheets_pdf
 from tests.accounts.factories import member, organizer_of
 from tests.declarations import day, factories
@@ -207,6 +208,69 @@ def test_paper_prints_sheet_and_row_and_a_stranger_can_check_it(document, sheet)
     assert entry["decision"]["reason"] == REASON
     assert "record" not in entry
     assert "method" not in entry
+
+
+def sealed_again(paper, **more):
+    made = sealing.seal_declaration(declaration=Declaration.objects.get(pk=paper.pk), by=audit.SYSTEM, **more)
+    jobs.run_pending()
+    made.refresh_from_db()
+    return made
+
+
+def accepted(paper, record):
+    """Handed in after the seal and accepted by an officer."""
+    [late] = day.hand_in(paper, record)
+    assert (late.status, late.code) == ("held", "after_seal")
+    review.resolve(signature=late.signature, decision="accept", reason="Susulan.", by=audit.SYSTEM)
+    return late.signature
+
+
+def test_sealed_paper_with_a_note_stays_as_it_is(document, paper):
+    with pytest.raises(Refusal) as refused:
+        sealed_again(paper, reason="Uji.")
+    assert refused.value.message == sealing.UNCHANGED
+
+
+def test_late_signature_beside_a_note_becomes_an_addendum_of_its_own(document, paper):
+    accepted(paper, day.record(day.rows(paper)[2]))
+    assert paper_family.waiting_late(Declaration.objects.get(pk=paper.pk)) == 1
+    addendum = sealed_again(paper)
+    assert addendum.kind == paper_family.ADDENDUM
+    assert len(evidence_in(addendum)["signatories"]) == 1
+    assert report_of(addendum).valid
+    with pytest.raises(Refusal) as refused:
+        sealed_again(paper, reason="Uji.")
+    assert refused.value.message == sealing.UNCHANGED
+
+
+def test_late_record_of_who_signed_with_pen_is_a_revision_and_no_second_signature(document, paper):
+    late = accepted(paper, day.record(day.rows(paper)[1]))
+    assert day.rows(paper)[1].revision == 1
+    with pytest.raises(Refusal, match="alasan revisi"):
+        sealed_again(paper)
+    revision = sealed_again(paper, reason="Rekaman tablet ditemukan.")
+    assert (revision.kind, revision.revision) == (paper.kind, 2)
+    people = evidence_in(revision)["signatories"]
+    assert [person["outcome"] for person in people] == ["signed", "signed", "absent"]
+    assert people[1]["record_sha256"] == late.record_sha256
+    assert report_of(revision).valid
+
+
+def test_record_taken_back_leaves_the_note_in_force(paper, sheet):
+    scan_of(sheet, [2])
+    note(paper, keys(paper))
+    [later] = day.hand_in(paper, day.record(day.rows(paper)[1]))
+    review.resolve(signature=later.signature, decision="revoke", reason="Salah orang.", by=audit.SYSTEM)
+    row = day.rows(paper)[1]
+    assert (row.outcome, row.outcome_at) == ("signed", SheetSignature.objects.get().signed_at)
+
+
+def test_refusal_after_a_signature_with_pen_waits_for_an_officer(paper, sheet):
+    scan_of(sheet, [2])
+    note(paper, keys(paper))
+    [later] = day.hand_in(paper, day.refusal(day.rows(paper)[1]))
+    assert (later.status, later.code) == ("conflict", "refusal_after_signature")
+    assert outcomes(paper)[1] == "signed"
 
 
 def test_sealed_paper_takes_no_more_notes(document, paper):
