@@ -29,7 +29,7 @@ class CleanPhoto(NamedTuple):
 
 def clean_photo(data: bytes) -> CleanPhoto:
     """ValueError with the rest of an Indonesian sentence ("Foto ‘x.jpg’ …") for what is no photo."""
-    from PIL import Image, ImageOps  # slow import
+    from PIL import Image  # slow import
 
     if not data:
         raise ValueError(EMPTY)
@@ -43,7 +43,7 @@ def clean_photo(data: bytes) -> CleanPhoto:
                 raise ValueError(TOO_MANY_PIXELS)
             taken = _taken(opened)
             opened.thumbnail((KEPT_SIDE, KEPT_SIDE))  # of a JPEG only as much is decoded as this needs
-            picture = _bare(ImageOps.exif_transpose(opened))
+            picture = _bare(upright(opened))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ValueError(TOO_MANY_PIXELS) from None
     except ValueError as problem:
@@ -53,6 +53,17 @@ def clean_photo(data: bytes) -> CleanPhoto:
     small = picture.copy()
     small.thumbnail((PRINTED_SIDE, PRINTED_SIDE))
     return CleanPhoto(_jpeg(picture), _jpeg(small), picture.width, picture.height, taken)
+
+
+def upright(picture):
+    """Turned as the camera was held; as it is where what the camera wrote is damaged."""
+    from PIL import ImageOps  # slow import
+
+    picture.load()  # what is wrong with the pixels themselves is told here
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception:  # Pillow raises anything at a damaged tag, also of its own writing
+        return picture
 
 
 def _bare(picture):

@@ -2,6 +2,8 @@
 
 import io
 
+from .photo_files import upright
+
 LARGEST_UPLOAD = 10 * 1024 * 1024  # bytes
 LARGEST_PICTURE = 50_000_000  # pixels; more would only cost memory
 KEPT_SIDE = 2480  # A4 at 210 dots per inch
@@ -23,12 +25,12 @@ def clean_pages(data: bytes) -> list[bytes]:
 
 
 def _opened(data: bytes):
-    from PIL import Image, ImageOps, UnidentifiedImageError  # slow import
+    from PIL import Image, UnidentifiedImageError  # slow import
 
     try:
         picture = Image.open(io.BytesIO(data), formats=("JPEG", "PNG"))
         _check_size(*picture.size)
-        return ImageOps.exif_transpose(picture)
+        return upright(picture)
     except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
         raise ValueError(NOT_A_SCAN) from None
 

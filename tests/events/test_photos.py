@@ -20,6 +20,7 @@ from events.issuing import issue_event_paper
 from events.models import Event, EventPhoto
 from events.photo_files import KEPT_SIDE, PRINTED_SIDE, clean_photo
 from events.photos import change_photo, move_photo, remove_photo
+from events.scans import clean_pages
 from tests.events.factories import EventFactory
 from tests.events.photos import jpeg, photo_of, with_exif
 
@@ -53,6 +54,17 @@ def test_a_photo_taken_upright_stands_upright():
     lying = opened(clean_photo(with_exif(orientation=1)).jpeg)
     upright = opened(clean_photo(with_exif(orientation=6)).jpeg)
     assert upright.size == (lying.height, lying.width)
+
+
+def test_a_damaged_note_of_the_camera_costs_neither_photo_nor_scan():
+    """The width is told as a byte: Pillow reads that, and fails when it writes the rest of the tags back."""
+    upright = b"\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00"
+    damaged = b"\x01\x00\x00\x01\x00\x00\x00\x01\x06\x00\x00\x00"
+    output = io.BytesIO()
+    note = b"Exif\0\0MM\0*\0\0\0\x08\0\x02" + upright + damaged + b"\0\0\0\0"
+    Image.new("RGB", (40, 20), "red").save(output, "JPEG", exif=note)
+    assert clean_photo(output.getvalue()).jpeg
+    assert clean_pages(output.getvalue())
 
 
 def test_large_photos_shrink_and_small_ones_stay():
