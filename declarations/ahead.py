@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from accounts.refusals import Refusal
 from documents.ahead import Candidate
+from events.models import Event
 
 from .locking import at_hand
 from .models import Declaration
@@ -29,6 +30,7 @@ def candidates() -> Iterator[Candidate]:
     """Papers being signed, or closed and not sealed yet, of events in whose log nothing was written for a while."""
     rows = Count("signatories", filter=Q(signatories__replaced_by=None))
     papers = Declaration.objects.filter(state__in=STATES, signing_mode__in=MODES, document=None)
+    papers = papers.exclude(event__state=Event.State.ARCHIVED)  # which takes no first paper any more
     for declaration in (
         papers.annotate(rows=rows)
         .filter(rows__gte=LEAST_ROWS)

@@ -208,13 +208,20 @@ def use(document: Document) -> bool:
 
 
 def sweep() -> int:
-    """Remove reserved rows older than a day with their files; returns how many."""
-    old = list(AheadPaper.objects.free().filter(created_at__lt=timezone.now() - KEPT))
+    """Remove reserved rows older than a day with their files; returns how many.
+
+    Asked inside the transaction: the file of a row that was ordered a moment ago belongs to its document.
+    """
     with writing():
+        old = list(_too_old().select_for_update())
         for row in old:
             _remove_after_commit(row)
         AheadPaper.objects.filter(pk__in=[row.pk for row in old]).delete()
     return len(old)
+
+
+def _too_old():
+    return AheadPaper.objects.free().filter(created_at__lt=timezone.now() - KEPT)
 
 
 def _remove_after_commit(row: AheadPaper) -> None:

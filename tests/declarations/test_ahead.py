@@ -16,6 +16,7 @@ from declarations import closing, planning, sealing, signing
 from declarations.models import Declaration
 from documents import ahead, jobs, pdf, storage
 from documents.models import AheadPaper, Document, RenderJob, SealJob
+from events.models import Event
 from tests.accounts.factories import organizer_of
 from tests.declarations import day, factories
 from tests.documents.factories import issue
@@ -168,6 +169,13 @@ def test_never_for_less_than_fifty_rows(monkeypatch):
     assert ahead.next_due() is None
 
 
+def test_never_for_an_archived_event_which_takes_no_first_paper_any_more(long_paper):
+    signing.close_signing(declaration=long_paper, by=BY)
+    assert ahead.next_due() is not None
+    Event.objects.filter(pk=long_paper.event_id).update(state=Event.State.ARCHIVED)
+    assert ahead.next_due() is None
+
+
 def test_never_while_people_are_signing(long_paper, monkeypatch):
     monkeypatch.setattr(soon, "QUIET", timedelta(seconds=20))
     assert ahead.next_due() is None
@@ -286,6 +294,23 @@ def test_what_was_never_ordered_is_swept_after_a_day(long_paper, committing):
     assert not storage.exists(storage.unsigned_name(row))
 
 
+def test_file_that_was_ordered_while_sweeping_stays(long_paper, monkeypatch, committing):
+    ahead.make_next()
+    AheadPaper.objects.update(created_at=timezone.now() - timedelta(days=1, minutes=1))
+    real = ahead.writing
+
+    def ordered_first():
+        monkeypatch.setattr(ahead, "writing", real)
+        closing.close_and_seal(declaration=long_paper, by=BY)
+        return real()
+
+    monkeypatch.setattr(ahead, "writing", ordered_first)
+    with committing():
+        assert ahead.sweep() == 0
+
+    assert storage.exists(storage.unsigned_name(Document.objects.get()))
+
+
 def test_looking_for_papers_costs_few_questions(long_paper):
     with CaptureQueriesContext(connection) as asked:
         ahead.next_due()
@@ -312,6 +337,19 @@ def test_one_click_closes_and_seals(client):
     assert paper.state == Declaration.State.SEALED
     verbs = list(AuditEntry.objects.filter(object_id=str(paper.pk)).values_list("verb", flat=True))
     assert verbs.index("declaration.closed") < verbs.index("declaration.sealing")
+
+
+def test_second_click_says_that_it_is_being_sealed(client):
+    paper = day.open_paper(2)
+    day.everybody_signs(paper)
+    client.force_login(organizer_of(paper.event.office))
+    address = reverse("declarations:close_and_seal", args=[paper.pk])
+    client.post(address)
+    again = client.post(address, follow=True)
+
+    assert again.status_code == 200
+    assert "Dokumen sedang disegel" in again.content.decode()
+    assert Document.objects.count() == 1
 
 
 def test_what_stands_against_the_seal_is_listed_and_signing_is_closed(client):
