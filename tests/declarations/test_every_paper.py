@@ -43,6 +43,7 @@ from tests.declarations.test_demo import (  # noqa: F401
     reference_data,
 )
 from tests.declarations.test_papers import ALL
+from tests.documents import sample
 from tests.events.photos import photo_of
 
 pytestmark = [
@@ -167,7 +168,7 @@ def test_every_kind_of_declaration(name, size, tmp_path):
         paper.html, inks=dict(paper.inks), attachment=None, meta=paper.meta.__class__(**bare(paper.meta))
     )
     clock = Authority(key=certificates.tsa_key())
-    data = pades.seal(rendered.pdf, signer=certificates.ensure_office_seal(1, "Panwaslu"), authority=clock)
+    data = pades.seal(rendered.pdf, signer=sample.seal_key(), authority=clock)
     judged(data, len(rendered.pdf), tmp_path)
 
 

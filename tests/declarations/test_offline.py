@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import settings as django_settings
 
 from documents import storage
 from tests.declarations.insider import signed_on_a_tablet
@@ -50,8 +50,9 @@ sqlite3.connect = sqlite3.dbapi2.connect = refuse
 
 
 @pytest.fixture
-def files(tmp_path) -> Path:
-    """A sealed paper, the same with one changed bit, cut short, and the root to compare with."""
+def files(settings, tmp_path) -> Path:
+    """Keys of an own house. A sealed paper, the same with one changed bit, cut short, and the root to compare with."""
+    settings.DATA_DIR = tmp_path / "kantor"
     document = signed_on_a_tablet()
     data = storage.read(document.file)
     middle = document.unsigned_size // 2
@@ -68,8 +69,10 @@ def elsewhere(tmp_path) -> Path:
     """The code alone, in a folder of its own."""
     place = tmp_path / "salinan"
     for room in ROOMS:
-        shutil.copytree(settings.BASE_DIR / room, place / room, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(settings.BASE_DIR / "manage.py", place)
+        shutil.copytree(
+            django_settings.BASE_DIR / room, place / room, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    shutil.copy(django_settings.BASE_DIR / "manage.py", place)
     return place
 
 
@@ -158,7 +161,7 @@ def fresh_environment(place: Path) -> Path:
         pytest.skip("uv belum terpasang di .venv; `make` memasangnya.")
     python = place / "bin" / "python"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", place], check=True)
-    lock = settings.BASE_DIR / "requirements.lock"
+    lock = django_settings.BASE_DIR / "requirements.lock"
     for more in (["--offline"], []):  # what this machine has already fetched first
         command = [uv, "pip", "sync", "-q", "--python", python, "--require-hashes", *more, lock]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
