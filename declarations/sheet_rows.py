@@ -28,10 +28,9 @@ class SheetRow:
 
     @property
     def may_be_noted(self) -> bool:
-        return self.noted is None and self.signatory.outcome in (
-            Signatory.Outcome.PENDING,
-            Signatory.Outcome.ABSENT,
-        )
+        """Not for who was taken off the list: an officer puts the person back first."""
+        is_open = self.signatory.outcome in (Signatory.Outcome.PENDING, Signatory.Outcome.ABSENT)
+        return self.noted is None and is_open and not self.signatory.attendee.is_withdrawn
 
 
 def texts_on_sheets(event: Event) -> list[dict]:

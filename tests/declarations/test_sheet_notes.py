@@ -18,6 +18,7 @@ from declarations.evidence_check import _check_each_row_once, _check_entry
 from declarations.mismatch import Mismatch
 from declarations.models import Declaration, SheetSignature, Signatory
 from documents import jobs
+from events.attendees import restore_attendee, withdraw_attendee
 from events.sheets import attach_scan, prepare_sheets, sheets_pdf
 from tests.accounts.factories import member, organizer_of
 from tests.declarations import day, factories
@@ -138,6 +139,16 @@ def test_who_chose_on_a_tablet_is_not_noted_and_a_later_record_counts_instead(pa
         note=SheetSignature.objects.get(), reason="Sudah lewat tablet.", by=audit.SYSTEM
     )
     assert outcomes(paper) == ["refused", "signed", "pending"]
+
+
+def test_who_was_taken_off_the_list_is_noted_only_when_back_on_it(paper, sheet):
+    scan_of(sheet, [1])
+    [key] = keys(paper)
+    person = withdraw_attendee(attendee=day.rows(paper)[0].attendee, by=audit.SYSTEM)
+    with pytest.raises(Refusal, match="sudah berubah"):
+        note(paper, [key])
+    restore_attendee(attendee=person, by=audit.SYSTEM)
+    assert note(paper, [key]) == 1
 
 
 def test_note_made_in_error_is_taken_back(paper, sheet):
