@@ -1,4 +1,4 @@
-"""From the click on *Tutup dan segel* to the sealed paper: python benchmarks/closing.py [rounds]. See README.md.
+"""From the click on *Tutup dan segel* to the sealed paper: python benchmarks/closing.py [rounds [size …]].
 
 A real worker process beside a real database; the click is the POST of the button. "Ahead" waits until the worker has
 printed the paper by itself, as it does when a hall has been quiet for twenty seconds; "plain" clicks at once.
@@ -90,7 +90,7 @@ def measure(people: int, *, ahead: bool) -> tuple[Click, float]:
     return Click(day), time.perf_counter() - started
 
 
-def main(rounds: int) -> None:
+def main(rounds: int, *sizes: int) -> None:
     call_command("prepare", "--no-demo", verbosity=0)
     worker = subprocess.Popen([sys.executable, str(ROOT / "manage.py"), "worker", "--skip-checks"], cwd=ROOT)
     try:
@@ -100,7 +100,7 @@ def main(rounds: int) -> None:
             f"load {os.getloadavg()[0]:.1f}, {rounds} rounds, medians"
         )
         print("signers  way     click answered, s   click → sealed, s     KB  level")
-        for people in SIZES:
+        for people in sizes or SIZES:
             for ahead in (True, False):
                 report(people, ahead, [measure(people, ahead=ahead)[0] for _ in range(rounds)])
     finally:

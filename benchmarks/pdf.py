@@ -123,6 +123,17 @@ def pacts() -> tuple[float, float]:
     return warm, statistics.median(cold)
 
 
+def cold_path(key, authority) -> float:
+    """Wall seconds from the frozen snapshot of 500 to the bytes that were sealed and checked."""
+    frozen = hall.collective(500)
+    started = time.perf_counter()
+    paper = papers.compose(frozen, document=snapshots.facts(frozen))
+    unsigned = render(paper, evidence=True)
+    pdf.validate(unsigned)
+    verification.verify_file(pades.seal(unsigned, signer=key, authority=authority), changes=False)
+    return time.perf_counter() - started
+
+
 def sheet(number: int, key, authority) -> None:
     unsigned = render(pact(number), evidence=True)
     assert not pdf.validate(unsigned)
@@ -173,6 +184,7 @@ def main(rounds: int) -> None:
             "inline SVG, beginner": lambda: peers.beginner(svg),
             "reportlab": lambda: peers.reportlab(rows, list(inks.values())),
             "Chromium (wall)": lambda: peers.chromium(svg, CHROMIUM)[0],
+            "whole cold path (wall)": lambda: cold_path(key, authority),
             "validators": lambda: pdf.validate(unsigned),
             "seal and stamp": lambda: pades.seal(unsigned, signer=key, authority=authority),
         },
@@ -209,6 +221,8 @@ def main(rounds: int) -> None:
             (f"{PACTS} pakta integritas: naive over ours", pact_naive / pact_ours, -2.5),
         ]
     )
+    cold = t["whole cold path (wall)"] / t["Chromium (wall)"]
+    print(f"whole cold path over Chromium's bare print, wall: {cold:.2f} (stretch: 1)")
     print(f"one pakta integritas: {pact_ours * 1000:.0f} ms ours, {pact_naive * 1000:.0f} ms naive")
 
 

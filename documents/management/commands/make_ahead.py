@@ -5,7 +5,7 @@ import sys
 
 from django.core.management.base import BaseCommand
 
-from documents import ahead
+from documents import ahead, pdf
 
 
 class Command(BaseCommand):
@@ -13,5 +13,6 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the lease is given back
+        pdf.prepare_process(long_lived=True)
         made = ahead.make_next()
         self.stdout.write("Satu dokumen diperiksa." if made else "Tidak ada yang perlu dibuat.")
