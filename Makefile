@@ -27,7 +27,7 @@ test-js: setup-test
 
 # Playwright runs its own loop in the thread of the test, hence the switch for Django's ORM.
 test-browser: setup-test
-	DJANGO_ALLOW_ASYNC_UNSAFE=true $(PYTEST) -c tests/e2e/pytest.ini tests/e2e
+	DJANGO_ALLOW_ASYNC_UNSAFE=true $(PYTEST) -n auto --dist loadfile -c tests/e2e/pytest.ini tests/e2e
 	DJANGO_ALLOW_ASYNC_UNSAFE=true $(PY) tests/postgres.py $(PYTEST) -c tests/e2e/pytest.ini tests/e2e/test_kiosk_storm.py
 
 # 500 signatures, three tablets, six of ten answers spoilt: three times in a row on each database.
