@@ -12,6 +12,7 @@ import socket
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from datetime import timedelta
+from importlib.metadata import version
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -177,8 +178,12 @@ def _release(row: AheadPaper, **values) -> bool:
 
 
 def key_of(document: Document) -> str:
-    """Hash of everything the printed file depends on: what it says, what it is called, and what prints it."""
-    made = {"facts": asdict(printing.facts_of(document)), "app": settings.APP_VERSION, "by": pdf.versions()}
+    """Hash of everything the printed file depends on: what it says, what it is called, and what prints it.
+
+    Asked at the click, in a web process: without loading what prints, which takes a second.
+    """
+    printers = {name: version(name) for name in ("weasyprint", "pydyf", "pikepdf")}
+    made = {"facts": asdict(printing.facts_of(document)), "app": settings.APP_VERSION, "by": printers}
     return sha256_hex(json.dumps(made, sort_keys=True).encode())
 
 

@@ -1,9 +1,12 @@
 """Papers printed while people still sign: the same bytes as without, never in the way, never left behind."""
 
 import hashlib
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -375,3 +378,16 @@ def test_paper_nobody_signed_is_closed_but_not_sealed():
     assert issues == ["Belum ada yang menandatangani naskah ini."]
     paper.refresh_from_db()
     assert paper.state == Declaration.State.CLOSED
+
+
+def test_click_does_not_load_what_prints():
+    """Whether a paper was made ahead is asked in a web process, which has never printed."""
+    code = (
+        "import sys, django; django.setup()\n"
+        "from documents import ahead\n"
+        "from documents.models import Document\n"
+        "from accounts.models import Office\n"
+        "ahead.key_of(Document(kind='declaration', office=Office(name='Uji')))\n"
+        "sys.exit('weasyprint' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=settings.BASE_DIR, check=False).returncode == 0
