@@ -1,6 +1,7 @@
 """PURE: an uploaded scan (JPEG, PNG or PDF made of pictures) → clean JPEG pages without metadata."""
 
 import io
+import zlib
 
 from .photo_files import upright
 
@@ -8,7 +9,10 @@ LARGEST_UPLOAD = 10 * 1024 * 1024  # bytes
 LARGEST_PICTURE = 50_000_000  # pixels; more would only cost memory
 KEPT_SIDE = 2480  # A4 at 210 dots per inch
 MOST_PAGES = 5
+MOST_BYTES_PER_PIXEL = 10  # four colours of 16 bits, and a byte more per row
+ROOM = 65_536
 NOT_A_SCAN = "Berkas bukan gambar JPEG, PNG, atau PDF hasil pindai yang utuh."
+LOCKED = "PDF ini dikunci dengan kata sandi. Simpan tanpa kata sandi, lalu unggah lagi."
 TOO_LARGE = "Berkas lebih besar dari 10 MB. Pindai dengan resolusi lebih rendah, misalnya 200 dpi."
 
 
@@ -43,6 +47,8 @@ def _pictures_of_pdf(data: bytes) -> list:
             if len(pdf.pages) > MOST_PAGES:
                 raise ValueError(f"PDF memuat lebih dari {MOST_PAGES} halaman. Unggah lembar ini saja.")
             return [_picture_of_page(page) for page in pdf.pages]
+    except pikepdf.PasswordError:
+        raise ValueError(LOCKED) from None
     except pikepdf.PdfError:
         raise ValueError(NOT_A_SCAN) from None
 
@@ -56,9 +62,23 @@ def _picture_of_page(page):
     largest = max(pictures, key=lambda picture: picture.width * picture.height)
     _check_size(largest.width, largest.height)
     try:
+        if _swells(largest):
+            raise ValueError(NOT_A_SCAN)
         return largest.as_pil_image()
     except Exception:
         raise ValueError(NOT_A_SCAN) from None
+
+
+def _swells(picture) -> bool:
+    """Does its stream hold far more than a picture of its size can need? Unpacked, such a file fills the memory."""
+    if picture.filters.count("/FlateDecode") > 1 or "/LZWDecode" in picture.filters[1:]:
+        return True
+    if picture.filters[:1] != ["/FlateDecode"]:
+        return False
+    most = picture.width * picture.height * MOST_BYTES_PER_PIXEL + ROOM
+    unpacker = zlib.decompressobj()
+    unpacker.decompress(picture.obj.read_raw_bytes(), most)
+    return bool(unpacker.unconsumed_tail)
 
 
 def _check_size(width: int, height: int) -> None:

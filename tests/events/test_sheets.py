@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import zlib
 from datetime import UTC, datetime
 
 import pikepdf
@@ -255,3 +256,33 @@ def test_a_cut_picture_is_no_scan_also_where_papers_are_printed():
     whole = picture(size=(1200, 1600))
     with pytest.raises(ValueError, match="utuh"):
         clean_pages(whole[: len(whole) // 2])
+
+
+def pdf_scan(content: bytes, *filters: str, password: str = "") -> bytes:
+    """A PDF whose one page shows a picture of ten by ten pixels."""
+    file, output = pikepdf.new(), io.BytesIO()
+    file.add_blank_page()
+    picture = pikepdf.Stream(file, content, Width=10, Height=10, BitsPerComponent=8)
+    picture.Type, picture.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
+    picture.ColorSpace = pikepdf.Name.DeviceGray
+    picture.Filter = pikepdf.Array([pikepdf.Name(name) for name in filters])
+    file.pages[0].Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=picture))
+    locks = pikepdf.Encryption(owner=password, user=password) if password else False
+    file.save(output, encryption=locks)
+    return output.getvalue()
+
+
+def test_scan_as_pdf_is_taken_and_one_under_a_password_is_refused_in_words():
+    packed = zlib.compress(bytes(100))
+    assert len(clean_pages(pdf_scan(packed, "/FlateDecode"))) == 1
+    with pytest.raises(ValueError, match="dikunci dengan kata sandi"):
+        clean_pages(pdf_scan(packed, "/FlateDecode", password="rahasia"))
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_pdf_that_swells_when_unpacked_is_refused_before_it_fills_the_memory(times):
+    content = bytes(5_000_000)
+    for _ in range(times):
+        content = zlib.compress(content)
+    with pytest.raises(ValueError, match="bukan gambar"):
+        clean_pages(pdf_scan(content, *["/FlateDecode"] * times))
