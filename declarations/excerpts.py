@@ -12,6 +12,10 @@ from .paper_family import family
 from .snapshot_people import belongs_to_absent
 
 NOT_SIGNED = "Kutipan hanya dibuat untuk orang yang menandatangani."
+BY_PEN = (
+    "Orang ini menandatangani lembar kertas, jadi tidak ada catatan elektronik untuk dikutip. "
+    "Pakai pindaian lembarnya."
+)
 NOT_SEALED = "Kutipan dapat dibuat setelah naskah disegel."
 
 
@@ -27,6 +31,8 @@ def issue_excerpt(*, signatory: Signatory, by, own: bool = False) -> Document:
         hold_office(declaration.event.office)
         if signatory.outcome != Signatory.Outcome.SIGNED:
             raise Refusal(NOT_SIGNED)
+        if not signatory.signatures.valid().exists():
+            raise Refusal(BY_PEN)
         main, order = _shown_on(signatory)
         if main is None:
             raise Refusal(NOT_SEALED)

@@ -13,7 +13,7 @@ from ..access import get_event
 from ..dossier import newest_cover, order_cover
 from ..dossier_paper import sealed_of
 
-AGAIN = 2  # seconds between two looks of the waiting page
+AGAIN, HELD_UP = 2, 15  # seconds between two looks of the waiting page; while something stands against it
 
 
 @require_POST
@@ -35,7 +35,7 @@ def progress(request, code):
     if cover and cover.is_sealed:
         response["Refresh"] = f"0; url={reverse('events:dossier_zip', args=[event.code])}"
     elif cover:
-        response["Refresh"] = str(AGAIN)
+        response["Refresh"] = str(HELD_UP if cover.trouble else AGAIN)
     return response
 
 

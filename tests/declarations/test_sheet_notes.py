@@ -13,7 +13,7 @@ from accounts import audit
 from accounts.models import AuditEntry
 from accounts.refusals import Refusal
 from accounts.roles import Role
-from declarations import from_sheets, paper_family, review, sealing, sheet_rows, signing
+from declarations import excerpts, from_sheets, paper_family, review, sealing, sheet_rows, signing
 from declarations.evidence_check import _check_each_row_once, _check_entry
 from declarations.mismatch import Mismatch
 from declarations.models import Declaration, SheetSignature, Signatory
@@ -287,6 +287,11 @@ def test_refusal_after_a_signature_with_pen_waits_for_an_officer(paper, sheet):
 def test_sealed_paper_takes_no_more_notes(document, paper):
     with pytest.raises(Refusal, match="sudah disegel"):
         note(paper, ["x:1"])
+
+
+def test_pen_has_no_kutipan_and_says_why(document):
+    with pytest.raises(Refusal, match="tidak ada catatan elektronik untuk dikutip"):
+        excerpts.issue_excerpt(signatory=SheetSignature.objects.get().signatory, by=audit.SYSTEM)
 
 
 def spoilt(entry, what):

@@ -200,8 +200,9 @@ def test_waiting_page_offers_what_is_sealed_and_says_what_holds_the_cover_up(sta
     staff.post(reverse("events:dossier", args=[closed.code]))
     cover = Document.objects.get(kind="dossier")
     cover.renderjobs.update(last_error="Penyimpanan penuh.")
-    page = staff.get(reverse("events:dossier_progress", args=[closed.code])).content.decode()
-    assert "Penyimpanan penuh. Akan dicoba lagi secara otomatis." in page
+    waiting = staff.get(reverse("events:dossier_progress", args=[closed.code]))
+    assert "Penyimpanan penuh. Akan dicoba lagi secara otomatis." in waiting.content.decode()
+    assert waiting["Refresh"] == "15"
     assert [
         row["sha256"] for row in rows_of(staff.get(reverse("events:dossier_zip", args=[closed.code])))[1]
     ] == [paper.sha256]
