@@ -87,7 +87,8 @@ def _tag(pdf: pikepdf.Pdf, page, widget, label: str) -> None:
     element = pdf.make_indirect(
         Dictionary(Type=Name.StructElem, S=Name.Form, P=parent, Pg=page, Alt=String(label))
     )
-    element.K = Array([Dictionary(Type=Name.OBJR, Obj=widget, Pg=page)])
+    # One kid, not a list of one: where pyHanko looks for a field in the tree when a second seal follows.
+    element.K = Dictionary(Type=Name.OBJR, Obj=widget, Pg=page)
     parent.K.append(element)
     numbers = tree.ParentTree.Nums
     key = int(numbers[-2]) + 1

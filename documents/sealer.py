@@ -280,6 +280,7 @@ def _inspect_structure(data: bytes, raw: list[_Raw], roots, changes: bool = True
         and seal.docmdp_level in (MDPPerm.NO_CHANGES, MDPPerm.FILL_FORMS)
         and is_plain(data, seal)
         and (own is None or own.genuine)  # it stands inside the seal
+        and all(_holds(data, other, contexts) for other in signatures if other is not seal)
         and chain is not None
         and (trust != Trust.TRUSTED or is_anchored(chain[-1], roots))
     )
@@ -303,6 +304,12 @@ def _inspect_structure(data: bytes, raw: list[_Raw], roots, changes: bool = True
         can_be_asked_about=common_name(certificate.subject).endswith(LOCAL)
         or fetching.names_lists(status.signing_cert),
     )
+
+
+def _holds(data: bytes, signature, contexts: Contexts) -> bool:
+    """Is the seal of a further party mathematically right, and of the plain kind? Whom to trust is asked of ours only."""
+    status = validate_pdf_signature(signature, contexts.at(signature.self_reported_timestamp), skip_diff=True)
+    return status.intact and status.valid and is_plain(data, signature)
 
 
 def _appended(data: bytes, raw: list[_Raw], *, is_lt: bool) -> int:

@@ -155,6 +155,7 @@ VALIDATORS = {
     "two parties": [
         ("documents/test_pdf.py", "test_a_second_party_gets_a_field_of_its_own_and_a_draft_none"),
         ("documents/test_two_seals.py", "test_a_paper_with_room_for_a_second_seal_is_clean_and_valid"),
+        ("documents/test_two_seals.py", "test_the_second_seal_leaves_the_first_whole_and_both_are_found"),
         ("documents/test_two_seals.py", "test_the_room_of_the_second_allows_no_other_change"),
     ],
     "negative: text stamp, no alt, missing glyph, same-name fonts, CMYK, undescribed XMP": [

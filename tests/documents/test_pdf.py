@@ -360,7 +360,7 @@ def test_seal_field_lies_on_its_box_and_is_tagged():
         numbers = opened.Root.StructTreeRoot.ParentTree.Nums
         form = numbers[-1]
         assert int(field.StructParent) == int(numbers[-2])
-        assert (form.S, form.K[0].Obj.objgen) == (pikepdf.Name.Form, field.objgen)
+        assert (form.S, form.K.Obj.objgen) == (pikepdf.Name.Form, field.objgen)
 
 
 def test_a_second_party_gets_a_field_of_its_own_and_a_draft_none():

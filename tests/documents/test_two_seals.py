@@ -1,6 +1,7 @@
-"""A paper with room for the seal of a second party (PDF.md §4.2, §7.3): sound alone, and open to nothing else."""
+"""A paper with room for the seal of a second party (PDF.md §4.2, §7.3): sound alone and with it, open to nothing else."""
 
 import io
+import subprocess
 
 import pytest
 from pyhanko.pdf_utils import generic
@@ -53,11 +54,32 @@ def test_a_paper_with_room_for_a_second_seal_is_clean_and_valid(unsigned, first)
     assert report.checks["seal"].facts["fields"] == ["Segel"]
 
 
-def test_a_second_seal_is_not_accepted_yet(both):
-    """The analysis of changes takes the tagged field for a changed page; docs/known-limits.md says so."""
+def test_the_second_seal_leaves_the_first_whole_and_both_are_found(both, first, tmp_path):
+    assert both.startswith(first)
+    assert pdf.validate(both) == []
     report = verify_file(both)
-    assert report.failed == ["file_integrity"]
-    assert report.checks["file_integrity"].message == UPDATED
+    assert report.valid, report.as_json()
+    assert report.checks["seal"].facts["fields"] == ["Segel", "PihakKedua"]
+    file = tmp_path / "kedua.pdf"
+    file.write_bytes(both)
+    told = subprocess.run(["pdfsig", "-nocert", file], capture_output=True, text=True).stdout
+    assert told.count("Signature is Valid.") == 2
+    assert "Total document signed" in told
+
+
+def test_a_broken_second_seal_is_named(both, first):
+    """One bit of its signature; the bytes that it covers are as they were."""
+    hole = both.index(b"/Contents <", len(first)) + len(b"/Contents <")
+    end = both.index(b">", hole)
+    at = hole + len(both[hole:end].rstrip(b"0")) - 20  # the signature value stands last
+    digit = b"0" if both[at : at + 1] != b"0" else b"1"
+    report = verify_file(both[:at] + digit + both[at + 1 :])
+    assert not report.valid
+    assert "seal" in report.failed
+
+
+def test_what_follows_the_second_seal_is_named(both):
+    assert verify_file(both + b"% tambahan\n").checks["file_integrity"].message.startswith("Ada 11 bita")
 
 
 def test_the_room_of_the_second_allows_no_other_change(first):
