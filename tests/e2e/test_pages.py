@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Error as PageGone
 from playwright.sync_api import expect
 
 from .conftest import LAPTOP, TABLET, TABLET_WIDE, House, draw, scribble, sign_in
@@ -89,7 +90,18 @@ def look(page, address="", sizes=()):
 
 
 def violations(page):
-    """The script of axe goes in once per page; running it again is quick."""
+    """The script of axe goes in once per page; running it again is quick.
+
+    After a click the old page may give way while it is looked at: then the new one is looked at.
+    """
+    try:
+        return _violations(page)
+    except PageGone:
+        page.wait_for_load_state()
+        return _violations(page)
+
+
+def _violations(page):
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     return page.evaluate("rules => axe.run(document, rules).then(found => found.violations)", RULES)
@@ -119,10 +131,12 @@ def test_pages_of_staff(house, new_context):
     for address in [house.url + path for path in STAFF] + [event + path for path in OF_EVENT]:
         look(page, address, SIZES)
     page.goto(event)
-    page.locator("#naskah .task-title").first.click()
+    with page.expect_navigation():
+        page.locator("#naskah .task-title").first.click()
     look(page, sizes=SIZES)
     for link in ("Ubah", "Atur saksi"):
-        page.get_by_role("link", name=link, exact=True).click()
+        with page.expect_navigation():
+            page.get_by_role("link", name=link, exact=True).click()
         look(page, sizes=SIZES)
         page.go_back()
 
