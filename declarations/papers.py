@@ -231,7 +231,8 @@ def _meta(
 
 def seal_of(snapshot: dict, document: DocumentFacts, root: str) -> dict:
     """What stands in the block with the QR code: only what is certain before the seal (PDF.md §4.6)."""
-    signed = any(person["outcome"] == "signed" for person in snapshot["signatories"])
+    people = snapshot["signatories"]  # a signature with pen is none of the electronic ones
+    signed = any(person["outcome"] == "signed" and "sheet" not in person for person in people)
     return {
         "qr": mark_safe(qr_svg(document.verify_url)),  # noqa: S308 - drawn by us from our own address
         "url": document.verify_url,

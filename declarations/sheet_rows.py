@@ -44,7 +44,7 @@ def rows_of_scans(declaration: Declaration) -> list[SheetRow]:
     """Every signed row of the event's scans that names somebody of this paper, in the order of the sheets."""
     people = {row.attendee_id: row for row in declaration.signatories.current().select_related("attendee")}
     noted = {
-        (note.signatory_id): note
+        note.signatory_id: note
         for note in SheetSignature.objects.filter(signatory__in=people.values(), withdrawn_at=None)
     }
     found = []

@@ -284,6 +284,20 @@ def test_refusal_after_a_signature_with_pen_waits_for_an_officer(paper, sheet):
     assert outcomes(paper)[1] == "signed"
 
 
+def test_paper_signed_with_pen_alone_speaks_of_no_electronic_signature(paper, sheet, document):
+    assert "tanda tangan elektronik tidak tersertifikasi" in words_of(
+        document
+    )  # the first signed on the page
+    only_pen = day.open_paper(2)
+    [own, *_] = prepare_sheets(event=only_pen.event, by=audit.SYSTEM, empty=2)
+    scan_of(own, [1])
+    note(only_pen, keys(only_pen))
+    signing.close_signing(declaration=only_pen, by=audit.SYSTEM)
+    words = words_of(sealed(only_pen))
+    assert "tidak tersertifikasi" not in words
+    assert "Dokumen ini disegel secara elektronik oleh" in words
+
+
 def test_sealed_paper_takes_no_more_notes(document, paper):
     with pytest.raises(Refusal, match="sudah disegel"):
         note(paper, ["x:1"])
