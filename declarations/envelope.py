@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from .evidence import PROTOCOL
 
@@ -69,6 +70,11 @@ def is_signed(body: bytes, signature: bytes, public: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def point_of(private: ec.EllipticCurvePrivateKey) -> bytes:
+    """65 bytes of the public half: 04 ‖ x ‖ y."""
+    return private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
 
 def sign(body: bytes, private: ec.EllipticCurvePrivateKey) -> bytes:

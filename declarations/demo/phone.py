@@ -3,14 +3,13 @@
 from collections.abc import Callable, Sequence
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from accounts.canonical import b64u, canonical_bytes, parse_canonical
 from events.links import make_links, open_link
 from events.models import Event, PersonalLink, SigningDesk
 from events.rooms import admit, asks_room_code
 
-from ..envelope import CURVE, sign
+from ..envelope import CURVE, point_of, sign
 from ..evidence import first_link
 from ..intake import Result, take_in
 from ..link_keys import OneTimeKey, device_of
@@ -52,11 +51,6 @@ def signed_once(record: bytes, link: PersonalLink, **changes) -> tuple[bytes, On
     }
     body = canonical_bytes(fields | changes)
     return body, OneTimeKey(public, sign(body, private))
-
-
-def point_of(private: ec.EllipticCurvePrivateKey) -> bytes:
-    """65 bytes: 04 ‖ x ‖ y."""
-    return private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
 
 def links_of(event: Event, rows: Sequence[Signatory], *, by) -> dict:

@@ -9,13 +9,12 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.utils import timezone
 
 from accounts.canonical import b64u
 from events.models import EventKey
 
-from ..envelope import CURVE, Opened, info, seal, sign
+from ..envelope import CURVE, Opened, info, point_of, seal, sign
 from ..evidence import PROTOCOL, Record, first_link, format_time, make_record, next_link, uuid7
 
 APP = "contoh/1"
@@ -27,7 +26,7 @@ class Tablet:
     def __init__(self, event: UUID, device: UUID | None = None):
         self.event, self.device = event, device or uuid4()
         self.private = ec.generate_private_key(CURVE)
-        self.public = self.private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+        self.public = point_of(self.private)
         self.start()
 
     def start(self, device: UUID | None = None) -> None:
