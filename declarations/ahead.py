@@ -17,19 +17,18 @@ from events.models import Event
 
 from .locking import at_hand
 from .models import Declaration
-from .models.declarations import SigningMode
+from .models.declarations import TOGETHER
 from .sealing import arguments_without_issues
 
 QUIET = timedelta(seconds=20)
 LEAST_ROWS = 50
-MODES = (SigningMode.COLLECTIVE, SigningMode.BLOCS, SigningMode.READ_ALOUD)
 STATES = (Declaration.State.OPEN, Declaration.State.CLOSED)
 
 
 def candidates() -> Iterator[Candidate]:
     """Papers being signed, or closed and not sealed yet, of events in whose log nothing was written for a while."""
     rows = Count("signatories", filter=Q(signatories__replaced_by=None))
-    papers = Declaration.objects.filter(state__in=STATES, signing_mode__in=MODES, document=None)
+    papers = Declaration.objects.filter(state__in=STATES, signing_mode__in=TOGETHER, document=None)
     papers = papers.exclude(event__state=Event.State.ARCHIVED)  # which takes no first paper any more
     for declaration in (
         papers.annotate(rows=rows)

@@ -10,8 +10,9 @@ from accounts.writing import writing
 
 from .locking import locked
 from .models import Declaration, SheetSignature, Signatory
+from .models.declarations import TOGETHER
 from .review import reason_of
-from .sheet_rows import MODES, hour_of, rows_of_scans
+from .sheet_rows import hour_of, rows_of_scans
 
 State, Outcome = Declaration.State, Signatory.Outcome
 NOT_NOW = {
@@ -90,7 +91,7 @@ def _open(declaration: Declaration) -> Declaration:
     declaration = locked(declaration)
     if declaration.state in NOT_NOW:
         raise Refusal(NOT_NOW[declaration.state])
-    if declaration.signing_mode not in MODES:
+    if declaration.signing_mode not in TOGETHER:
         raise Refusal(NO_SHEETS)
     return declaration
 

@@ -7,9 +7,7 @@ from events.models import AttendanceRecord, AttendanceScan, AttendanceSheet, Eve
 from events.sheets import number_of
 
 from .models import Declaration, SheetSignature, Signatory
-from .models.declarations import SigningMode
-
-MODES = (SigningMode.COLLECTIVE, SigningMode.BLOCS, SigningMode.READ_ALOUD)
+from .models.declarations import TOGETHER
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ class SheetRow:
 
 def texts_on_sheets(event: Event) -> list[dict]:
     """What a sheet printed now says that its signatures stand for: papers that everybody on the list signs."""
-    papers = event.declarations.filter(signing_mode__in=MODES).exclude(state=Declaration.State.VOID)
+    papers = event.declarations.filter(signing_mode__in=TOGETHER).exclude(state=Declaration.State.VOID)
     papers = papers.select_related("text_version").order_by("order", "created_at")
     return [{"title": paper.title, "sha256": paper.text_version.sha256} for paper in papers]
 

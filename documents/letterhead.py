@@ -75,6 +75,11 @@ def _cut(title: str) -> str:
     return title[: FOOT_TITLE - 1].rsplit(" ", 1)[0]
 
 
+def in_eights(digest: str) -> str:
+    """A digest in groups, so that it can be compared by eye and breaks at blanks."""
+    return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))
+
+
 def in_fours(digest: str) -> str:
     """A digest as papers print it, to be compared by eye."""
     return " ".join(digest[at : at + 4] for at in range(0, len(digest), 4))

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from . import certificates, inspection, limits, register, revocation
 from .forms import HashForm, UploadForm
+from .letterhead import in_eights
 
 BUSY = "Terlalu banyak permintaan dari alamat ini. Tunggu satu menit, lalu coba lagi."
 
@@ -89,8 +90,8 @@ def _page(request, finding, *, paper=None, hash_form=None, upload_form=None, ins
             "paper": paper,
             "shown": shown,
             "facts": register.public_facts(shown) if shown else [],
-            "text_digest": register.in_groups(shown.public.get("text_sha256", "")) if shown else "",
-            "digest": register.in_groups(shown.sha256) if shown else "",
+            "text_digest": in_eights(shown.public.get("text_sha256", "")) if shown else "",
+            "digest": in_eights(shown.sha256) if shown else "",
             "main": register.main_of(shown) if shown else None,
             "addenda": register.addenda_of(shown) if shown else [],
             "successor": register.successor_of(shown) if shown else None,

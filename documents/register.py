@@ -174,8 +174,3 @@ def totals_in_words(totals) -> str:
 def _unsur(key: str) -> str:
     words = key.replace("_", " ")
     return words.upper() if key in ("asn", "tni", "pppk", "pns", "bpd", "opd") else words.title()
-
-
-def in_groups(digest: str) -> str:
-    """64 digits in groups of eight, to be compared by eye."""
-    return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))

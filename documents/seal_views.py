@@ -12,8 +12,9 @@ from accounts.models import Office
 from accounts.refusals import Refusal
 from accounts.roles import Permission
 
-from . import register, seal_settings, signers
+from . import seal_settings, signers
 from .access import get_document
+from .letterhead import in_eights
 from .officer_seal import waits_for_officer
 from .seal_forms import BackendForm, CertificateForm, OfficerForm
 
@@ -28,7 +29,7 @@ def office_seal(request, pk):
         {
             "office": office,
             "seal": status,
-            "fingerprint": register.in_groups(status.key.fingerprint) if status.key else "",
+            "fingerprint": in_eights(status.key.fingerprint) if status.key else "",
             "may_manage": may(request.user, Permission.OFFICE_MANAGE, office),
         },
     )

@@ -14,6 +14,7 @@ from . import jobs, papers, register
 from .access import documents_of, get_document, get_job, seal_answer
 from .downloads import hand_out, hand_out_all
 from .forms import ArchiveFilter, VoidForm
+from .letterhead import in_eights
 from .models import RenderJob, SealJob, WorkerBeat
 from .officer_seal import waits_for_officer
 from .tables import ArchiveTable
@@ -61,7 +62,7 @@ def detail(request, pk):
         {
             "document": document,
             "kind_label": papers.label(document.kind),
-            "digest": register.in_groups(document.sha256),
+            "digest": in_eights(document.sha256),
             "hashes": document.hashes.all(),
             "revisions": _revisions(document),
             "main": register.main_of(document),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from documents import papers
 from documents.archive import name_in_bundle
+from documents.letterhead import in_eights
 from documents.models import Document
 from regions.wording import long_date_no_day
 
@@ -93,12 +94,7 @@ def enclosures(content: dict) -> tuple[papers.Enclosure, ...]:
 
 def context(content: dict) -> dict:
     """The digest in groups, so that it can be compared by eye and breaks at blanks."""
-    return {
-        "rows": [
-            row | {"digest": " ".join(row["sha256"][start : start + 8] for start in range(0, 64, 8))}
-            for row in content["papers"]
-        ]
-    }
+    return {"rows": [row | {"digest": in_eights(row["sha256"])} for row in content["papers"]]}
 
 
 def _row(document: Document, event: Event) -> dict:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from documents import papers
 from documents.archive import name_in_bundle
-from documents.letterhead import tidy
+from documents.letterhead import in_eights, tidy
 from documents.models import LetterNumber
 from regions.wording import long_date_no_day
 
@@ -133,11 +133,6 @@ def newest_seal(documents) -> str:
     """For ``as_of``."""
     moments = documents.order_by("-sealed_at").values_list("sealed_at", flat=True)
     return moments[0].isoformat() if moments else ""
-
-
-def in_eights(digest: str) -> str:
-    """A digest in groups, so that it can be compared by eye and breaks at blanks."""
-    return " ".join(digest[start : start + 8] for start in range(0, 64, 8))
 
 
 def with_digests(rows: list[dict]) -> list[dict]:

@@ -20,6 +20,10 @@ class SigningMode(models.TextChoices):
     READ_ALOUD = "read_aloud", "Dibacakan"
 
 
+# One paper that everybody on the list signs, however they are grouped.
+TOGETHER = (SigningMode.COLLECTIVE, SigningMode.BLOCS, SigningMode.READ_ALOUD)
+
+
 class DeclarationQuerySet(OfficeScopedQuerySet):
     office_path = "event__office"
 
