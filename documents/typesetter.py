@@ -18,6 +18,7 @@ from django.conf import settings
 from PIL import ImageFile
 
 from . import fonts, xmp
+from .rules import join_rules
 
 
 @contextmanager
@@ -230,9 +231,9 @@ def typeset(html: HTML, *, drawings: dict[str, Drawing], properties: dict, attac
 
 
 def _paint_in_one_piece(paint, stream, *arguments, **options) -> None:
-    """The operators of a page as one string in place of many thousands: the same bytes, a third of the memory."""
+    """The operators of a page as one string in place of many thousands: a third of the memory."""
     paint(stream, *arguments, **options)
-    stream.stream = [b"\n".join(map(_to_bytes, stream.stream))]
+    stream.stream = [join_rules(b"\n".join(map(_to_bytes, stream.stream)))]
 
 
 def _forget_layout(document, pdf) -> None:

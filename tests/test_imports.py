@@ -44,6 +44,7 @@ PURE = [
     "events/scans.py",
     "events/photo_files.py",
     "documents/merkle.py",
+    "documents/rules.py",
     "declarations/strokes.py",
     "declarations/hall_wire.py",
     "declarations/evidence.py",
