@@ -10,9 +10,11 @@ class DeclarationsConfig(AppConfig):
         """Tell the rooms below what this one adds: readiness checks, the panel of the event page, paper kinds, verbs."""
         from django.core.checks import register
 
+        from accounts import duties
         from accounts.audit import register_facts, register_verbs
         from events.scheduling import on_cancel
 
+        from . import duties as signing_duties
         from . import kiosk_build, panels, planning, readiness, tablet_readiness, verbs, wiring
 
         register(kiosk_build.check_built)
@@ -23,3 +25,5 @@ class DeclarationsConfig(AppConfig):
         on_cancel.register(planning.void_numbers_of_event)
         register_verbs(verbs.VERBS)
         register_facts(verbs.FACTS)
+        for source in signing_duties.SOURCES:
+            duties.register(source)

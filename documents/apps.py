@@ -7,8 +7,9 @@ class DocumentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from accounts import audit
+        from accounts import audit, duties
 
+        from . import duties as paper_duties
         from . import officer_seal, revoking, seal_settings, sealing, stamping
         from .models import Job
 
@@ -19,3 +20,5 @@ class DocumentsConfig(AppConfig):
         audit.register_verbs(seal_settings.VERBS)
         audit.register_facts(seal_settings.FACTS)
         sealing.register_steps(Job.Purpose)
+        for source in paper_duties.SOURCES:
+            duties.register(source)

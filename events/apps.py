@@ -7,7 +7,7 @@ class EventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from accounts import audit
+        from accounts import audit, duties
 
         from . import (  # noqa: F401 - a paper registers itself
             agenda_paper,
@@ -21,7 +21,9 @@ class EventsConfig(AppConfig):
             photo_paper,
             verbs,
         )
+        from . import duties as event_duties
 
         issuing.register_papers()
         audit.register_verbs(verbs.VERBS)
         audit.register_facts(verbs.FACTS)
+        duties.register(event_duties.events_ask)

@@ -1,15 +1,20 @@
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Case, When
 from django.http import HttpResponseServerError, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 
+from accounts.duties import duties_of
 from accounts.roles import Permission
-from declarations.models import Declaration
 from documents.models import Document
 from events.models import Event
 
+from .first_steps import steps_of
+
+AHEAD = 25  # events read for the home page: a few that run, a few that come
 BARE_ERROR = (
     '<!doctype html><html lang="id"><meta charset="utf-8"><title>Terjadi kesalahan – Netralitas</title>'
     "<h1>Terjadi kesalahan pada server</h1><p>Data yang sudah tersimpan tetap aman. Muat ulang halaman ini. "
@@ -20,23 +25,46 @@ BARE_ERROR = (
 @require_GET
 def home(request):
     """What needs me now, what comes next, what was sealed last."""
-    events = Event.objects.visible_to(request.user, Permission.EVENT_VIEW).select_related("office", "region")
-    declarations = Declaration.objects.visible_to(request.user, Permission.EVENT_VIEW).select_related(
-        "event", "text_version"
+    duties = duties_of(request.user)
+    ahead = list(_ahead(request.user))
+    recent = (
+        Document.objects.visible_to(request.user, Permission.DOCUMENT_VIEW)
+        .sealed()
+        .select_related("office")
+        .order_by("-sealed_at")[:6]
     )
-    return render(
-        request,
-        "home.html",
-        {
-            "running": events.plans().filter(state=Event.State.RUNNING).order_by("starts_at")[:5],
-            "upcoming": events.plans().filter(state__in=["draft", "scheduled"]).order_by("starts_at")[:6],
-            "to_seal": declarations.filter(state=Declaration.State.CLOSED).order_by("-closed_at")[:6],
-            "recent": Document.objects.visible_to(request.user, Permission.DOCUMENT_VIEW)
-            .filter(state="sealed")
-            .select_related("office")
-            .order_by("-sealed_at")[:6],
-        },
-    )
+    office = request.offices[0] if request.offices else None
+    # An office with sealed papers is no beginner's any more; that saves the question.
+    steps = [] if recent else steps_of(request.user, office)
+    context = {
+        "duties": duties,
+        "duty_count": len(duties),
+        "running": [event for event in ahead if event.is_running][:5],
+        "upcoming": [event for event in ahead if not event.is_running][:6],
+        "recent": recent,
+        "first_steps": steps,
+        "first_steps_done": sum(step.done for step in steps),
+    }
+    return render(request, "home.html", context)
+
+
+@require_GET
+def duty_count(request):
+    """How many things wait, for the head of every other page.
+
+    The browser keeps the answer for a minute, so that most pages cost the server nothing for it.
+    """
+    response = render(request, "_duty_count.html", {"duty_count": len(duties_of(request.user))})
+    response["Cache-Control"] = "private, max-age=60"
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+def _ahead(user):
+    """Running events first, then those to come by their date."""
+    events = Event.objects.visible_to(user, Permission.EVENT_VIEW).plans().filter(state__in=Event.OPEN_STATES)
+    rank = Case(When(state=Event.State.RUNNING, then=0), default=1)
+    return events.select_related("office").order_by(rank, "starts_at")[:AHEAD]
 
 
 @login_not_required

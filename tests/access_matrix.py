@@ -100,6 +100,7 @@ ROWS: dict[str, Row] = {
     "api:recap": page(WITH_TOKEN),
     # -- home and regions ------------------------------------------------------------------------------------------
     "home": page(SIGNED_IN),
+    "duty_count": page(SIGNED_IN),
     "regions:search": page(SIGNED_IN),
     # -- offices, people, tokens -----------------------------------------------------------------------------------
     "accounts:office": page(SIGNED_IN),

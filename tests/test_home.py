@@ -7,9 +7,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from documents import seal_settings
 from events.models import Event
-from tests.accounts.factories import UserFactory, bawaslu_gresik, member, organizer_of, panwaslu_cerme
+from tests.accounts.factories import (
+    UserFactory,
+    bawaslu_gresik,
+    member,
+    organizer_of,
+    panwaslu_benjeng,
+    panwaslu_cerme,
+)
+from tests.declarations import day
 from tests.declarations import factories as papers
+from tests.declarations.tablets import Paired
 from tests.documents.factories import sealed_document
 from tests.events.factories import cerme_event, purwodadi_event
 
@@ -70,4 +80,85 @@ def test_home_asks_the_database_the_same_for_one_and_three_rows(client):
         ) as queries:
             assert client.get("/").status_code == 200
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 15
+    assert counts[0] == counts[1] <= 12
+
+
+def steps_on(client):
+    return {step.title: step for step in client.get("/").context["first_steps"]}
+
+
+def test_fresh_office_is_led_from_letterhead_to_tablet(client):
+    office = panwaslu_cerme(letter_code="")
+    client.force_login(organizer_of(office))
+    steps = steps_on(client)
+    assert [title for title, step in steps.items() if step.done] == ["Petugas"]
+    assert steps["Kegiatan pertama"].url == "/kegiatan/baru/"
+    assert steps["Kop surat dan pejabat"] == (
+        "Kop surat dan pejabat",
+        "Nama kantor, alamat, ketua, dan kode surat dicetak pada setiap berkas.",
+        False,
+        "",
+        "Dilakukan oleh administrator kantor.",
+    )
+
+
+def test_administrator_of_a_fresh_office_may_do_what_the_organizer_may_not(client):
+    office = panwaslu_cerme(letter_code="")
+    client.force_login(member(office, "administrator"))
+    steps = steps_on(client)
+    assert steps["Kop surat dan pejabat"].url == f"/akun/kantor/{office.pk}/kop/"
+    assert steps["Petugas"].url == f"/akun/kantor/{office.pk}/tugaskan/"
+    assert (steps["Naskah"].url, steps["Naskah"].action) == ("", "Dilakukan oleh penyelenggara.")
+
+
+def test_first_steps_are_ticked_as_they_are_done(client):
+    office = panwaslu_cerme()
+    client.force_login(organizer_of(office))
+    paper = papers.declaration(papers.event(office))
+    seal_settings.run_test_seal(office=office, by=organizer_of(office))
+    steps = steps_on(client)
+    assert [title for title, step in steps.items() if not step.done] == ["Tablet"]
+    assert steps["Tablet"].url == f"/kegiatan/{paper.event.code}/tablet/"
+    page = client.get("/").content.decode()
+    assert "5 dari 6 selesai" in page
+
+
+def test_first_steps_go_away_once_all_are_done(client):
+    office = panwaslu_cerme()
+    event = day.running_event(office=office)
+    papers.declaration(papers.event(office))
+    seal_settings.run_test_seal(office=office, by=organizer_of(office))
+    Paired(event)
+    client.force_login(organizer_of(office))
+    assert steps_on(client) == {}
+
+
+def test_office_with_a_past_event_is_no_beginner(client):
+    office = panwaslu_cerme(letter_code="")
+    cerme_event(office=office, state="closed")
+    client.force_login(organizer_of(office))
+    assert steps_on(client) == {}
+
+
+@pytest.mark.parametrize("role", ["operator", "viewer", "supervisor"])
+def test_who_sets_nothing_up_is_not_led(client, role):
+    client.force_login(member(panwaslu_cerme(), role))
+    assert steps_on(client) == {}
+
+
+def test_first_superuser_sets_up_the_installation(client):
+    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+    steps = steps_on(client)
+    assert [step.done for step in steps.values()] == [False] * 4
+    assert client.get(steps["Kantor pertama"].url).status_code == 200
+    member(panwaslu_cerme(), "administrator")
+    papers.published_text(None)
+    assert steps_on(client) == {}
+
+
+def test_steps_of_one_office_know_nothing_of_another(client):
+    cerme_event(office=panwaslu_benjeng(), state="closed")
+    papers.draft_text(panwaslu_benjeng())
+    client.force_login(organizer_of(panwaslu_cerme()))
+    steps = steps_on(client)
+    assert (steps["Kegiatan pertama"].done, steps["Naskah"].done) == (False, False)

@@ -173,6 +173,10 @@ class MembershipQuerySet(OfficeScopedQuerySet):
             revoked_at=None,
         )
 
+    def ending_by(self, day: date):
+        """Memberships whose last day, own or of the office, is that day or earlier."""
+        return self.filter(Q(ends__lte=day) | Q(office__term_ends__lte=day))
+
     def in_order(self):
         """Those that count first, then by name."""
         return self.select_related("user", "office__region").order_by(

@@ -55,12 +55,15 @@ class KioskItemQuerySet(models.QuerySet):
         """Opened, and signed by the tablet's own key."""
         return self.exclude(record_sha256="")
 
-    def open_questions(self, event):
+    def undecided(self):
         """What waits for a person and stands nowhere else: unreadable bytes, and held records without a signature
         row (a paper of another event, an arrival, a void)."""
         held = Q(status=KioskItem.Status.HELD) & (~Q(kind="signature") | Q(code="unknown_declaration"))
         waiting = Q(status=KioskItem.Status.QUARANTINED) | held
-        return self.filter(waiting, event=event, resolved_at=None)
+        return self.filter(waiting, resolved_at=None)
+
+    def open_questions(self, event):
+        return self.undecided().filter(event=event)
 
 
 class KioskItem(models.Model):
