@@ -3,11 +3,13 @@
 import django_filters
 from django import forms
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import Office
+from regions.models import Region
 
 from .forms.base import DateInput
-from .models import Attendee, Event
+from .models import Attendee, Election, Event
 from .models.attendees import CATEGORY_GROUPS
 
 
@@ -43,12 +45,23 @@ class EventFilter(django_filters.FilterSet):
     sampai = django_filters.DateFilter(
         field_name="starts_at", lookup_expr="date__lte", label="Sampai tanggal", widget=DateInput()
     )
-    kantor = django_filters.ModelChoiceFilter(
-        field_name="office",
-        queryset=Office.objects.none(),
-        label="Penyelenggara",
-        empty_label="Semua kantor",
+    waktu = django_filters.ChoiceFilter(
+        method="by_time",
+        label="Waktu",
+        empty_label="Semua waktu",
+        choices=[("akan", "Yang akan datang"), ("lewat", "Yang sudah lewat")],
     )
+    kantor = django_filters.ChoiceFilter(
+        field_name="office_id", label="Penyelenggara", empty_label="Semua kantor"
+    )
+    wilayah = django_filters.ChoiceFilter(
+        field_name="region__code", lookup_expr="within", label="Wilayah", empty_label="Semua wilayah"
+    )
+    pemilu = django_filters.ChoiceFilter(
+        field_name="elections", label="Pemilu/Pemilihan", empty_label="Semua Pemilu dan Pemilihan"
+    )
+
+    MAIN = ("q", "status", "waktu")  # the others stand behind *Saringan lain*
 
     class Meta:
         model = Event
@@ -56,8 +69,58 @@ class EventFilter(django_filters.FilterSet):
 
     def __init__(self, data=None, queryset=None, **kwargs):
         super().__init__(data, queryset, **kwargs)
-        offices = Office.objects.filter(pk__in=queryset.order_by().values("office_id"))
-        self.filters["kantor"].queryset = offices.order_by("name")
+        seen = queryset.order_by()
+        for name, choices in (
+            ("kantor", offices_among(seen)),
+            ("wilayah", regions_among(seen)),
+            ("pemilu", elections_among(seen)),
+        ):
+            if len(choices) > 1:
+                self.filters[name].extra["choices"] = choices
+            else:
+                del self.filters[name]  # nothing to choose from
+
+    def by_time(self, queryset, name, value):
+        """What ends today is still ahead; without a date it is ahead, too."""
+        midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        over = Q(starts_at__lt=midnight) & (Q(ends_at=None) | Q(ends_at__lt=midnight))
+        return queryset.filter(over) if value == "lewat" else queryset.filter(~over | Q(starts_at=None))
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(self.data.get(name) for name in self.filters)
+
+    @property
+    def main_fields(self):
+        return [self.form[name] for name in self.MAIN]
+
+    @property
+    def other_fields(self):
+        return [self.form[name] for name in self.filters if name not in self.MAIN]
+
+    @property
+    def uses_others(self) -> bool:
+        return any(field.value() or field.errors for field in self.other_fields)
+
+
+def offices_among(events) -> list[tuple[int, str]]:
+    offices = Office.objects.filter(pk__in=events.values("office_id"))
+    return list(offices.order_by("name").values_list("pk", "name"))
+
+
+def regions_among(events) -> list[tuple[str, str]]:
+    """Regions of the events and what lies directly above them, so that a regency finds its kecamatan."""
+    own = Region.objects.filter(pk__in=events.values("region_id"))
+    found = Region.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=own.values("parent_id")))
+    regions = list(found.annotate(has_events=Q(pk__in=own.values("pk"))).order_by("code"))
+    if sum(region.has_events for region in regions) < 2:
+        return []
+    return [(region.code, region.titled) for region in regions]
+
+
+def elections_among(events) -> list[tuple[int, str]]:
+    elections = Election.objects.filter(events__in=events.values("pk")).distinct()
+    return [(election.pk, str(election)) for election in elections]
 
 
 class AttendeeFilter(django_filters.FilterSet):

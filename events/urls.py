@@ -2,6 +2,7 @@ from django.urls import path
 
 from .views import (
     attendees,
+    calendar,
     dossier,
     listing,
     paper_settings,
@@ -16,6 +17,7 @@ from .views import (
 app_name = "events"
 urlpatterns = [
     path("", listing.events, name="events"),
+    path("kalender/", calendar.calendar, name="calendar"),
     path("baru/", planning.create, name="create"),
     path("pemilu/baru/", planning.election_add, name="election_add"),
     path("pengaturan-surat/<int:pk>/", paper_settings.paper_settings, name="office_papers"),

@@ -120,6 +120,7 @@ ROWS: dict[str, Row] = {
     "accounts:revoke_token": deed(OWN_TOKEN),
     # -- events ----------------------------------------------------------------------------------------------------
     "events:events": page(of_own("organizer", "operator", "assigned", "supervisor", "province")),
+    "events:calendar": page(of_own("organizer", "operator", "assigned", "supervisor", "province")),
     "events:create": form(of_own("organizer")),
     "events:election_add": form(of_own("organizer")),
     "events:event": page(SEEING),

@@ -193,7 +193,7 @@ def arguments(name, the):
             return [event.code, the["gone"].pk]
         if page.startswith("attendee_") and page != "attendee_add":
             return [event.code, the["attendee"].pk]
-        return [] if page in ("events", "create", "election_add") else [event.code]
+        return [] if page in ("events", "calendar", "create", "election_add") else [event.code]
     if room == "declarations":
         match page:
             case "texts" | "text_create" | "legal_bases" | "recap":

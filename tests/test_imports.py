@@ -37,6 +37,7 @@ PURE = [
     "events/people.py",
     "events/identity.py",
     "events/timetable.py",
+    "events/month.py",
     "events/suggestions.py",
     "events/paper_kinds.py",
     "events/event_papers.py",

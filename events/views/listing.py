@@ -36,7 +36,7 @@ def events(request):
     context = {
         "table": table,
         "filter": event_filter,
-        "is_filtered": any(request.GET.get(name) for name in event_filter.filters),
+        "is_filtered": event_filter.is_filtered,
         "has_events": bool(table.page.paginator.count) or visible.exists(),
         "may_plan": offices_where(request.user, Permission.EVENT_PLAN).exists(),
     }

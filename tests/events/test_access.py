@@ -24,7 +24,7 @@ from .factories import (
 
 pytestmark = pytest.mark.django_db
 
-WITHOUT_EVENT = {"events", "create", "election_add", "office_papers", "wording_preview"}
+WITHOUT_EVENT = {"events", "calendar", "create", "election_add", "office_papers", "wording_preview"}
 POST_ONLY = {"agenda_up", "agenda_down", "photo_up", "photo_down", "paper_issue", "dossier"}
 OPENS_NUMBERS = {"attendee_number"}  # a right of its own: test_unmasking.py
 READING = {"event", "sites", "agenda", "people", "attendees", "papers", "paper_preview"}

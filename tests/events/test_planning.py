@@ -333,7 +333,8 @@ def test_office_filter_offers_visible_offices_only(client, event, supervisor, st
     EventFactory(office=stranger.memberships.get().office)
     client.force_login(supervisor)
     form = client.get(reverse("events:events")).context["filter"].form
-    assert [str(office) for office in form.fields["kantor"].queryset] == [
+    assert [label for _, label in form.fields["kantor"].choices] == [
+        "Semua kantor",
         "Panwaslu Kecamatan Benjeng",
         "Panwaslu Kecamatan Cerme",
     ]

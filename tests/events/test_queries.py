@@ -47,7 +47,7 @@ def test_list_of_events(client):
 
     one, three = grown(client, reverse("events:events"), add)
     assert (one, three) == (one, one)
-    assert one <= 14
+    assert one <= 12
 
 
 ROWS = {
