@@ -13,6 +13,7 @@ from regions.wording import clock_with_zone, long_date, long_date_no_day
 from . import audit
 from .models import AuditEntry
 from .roles import Role
+from .spreadsheets import Column
 
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 EMPTY = "(kosong)"
@@ -31,6 +32,16 @@ class Sentence:
     @property
     def text(self) -> str:
         return f"{self.when}, {self.who} {self.what}."
+
+
+# The log as a file.
+LOG_COLUMNS = [
+    Column("seq", "Catatan", lambda sentence: sentence.seq),
+    Column("when", "Waktu", lambda sentence: sentence.when),
+    Column("who", "Oleh", lambda sentence: sentence.who),
+    Column("what", "Perbuatan", lambda sentence: sentence.what),
+    Column("details", "Rincian", lambda sentence: "; ".join(sentence.details)),
+]
 
 
 def sentence_of(entry: AuditEntry, time_zone: str) -> Sentence:

@@ -22,6 +22,7 @@ VERBS = {
     "membership.ended": "mengakhiri penugasan",
     "token.issued": "menerbitkan token API",
     "token.revoked": "mencabut token API",
+    "table.exported": "mengunduh daftar dari",
 }
 
 # Facts that the page shows behind the sentence; others stay in the record.
@@ -37,4 +38,9 @@ FACTS = {
     "count": "jumlah",
     "fields": "kolom",
     "changed_private": "diubah tanpa menampilkan isinya",
+    "table": "daftar",
+    "rows": "jumlah baris",
+    "columns": "kolom yang diunduh",
+    "format": "bentuk berkas",
+    "unmasked": "nomor lengkap",
 }

@@ -16,6 +16,7 @@ from .letter_parts import (
 from .models import Event
 from .paper_kinds import Block, Detail
 from .paper_snapshot import PrintSettings
+from .people import hidden_phone
 from .people_rows import PREVIEW_ROWS, expected, newest, row_of
 
 DETAILS = (
@@ -100,7 +101,7 @@ def freeze_list(event: Event, settings: PrintSettings) -> dict:
         "hours": hours_of(event),
         "people": [
             row_of(person, PrintSettings())
-            | {"contact": _hidden(person.shown_phone), "answer": person.get_invitation_display()}
+            | {"contact": hidden_phone(person.shown_phone), "answer": person.get_invitation_display()}
             for person in people
         ],
         "total": f"{grouped(count)} ({in_words(count)}) orang",
@@ -108,11 +109,6 @@ def freeze_list(event: Event, settings: PrintSettings) -> dict:
         "signed_at": signed_at(event),
         "as_of": newest(people),
     }
-
-
-def _hidden(phone: str) -> str:
-    """ "0812•••6789": enough to recognise a number, not enough to spread it with the list."""
-    return f"{phone[:4]}•••{phone[-4:]}" if len(phone) > 8 else ""
 
 
 PAPER = paper_kinds.register(

@@ -20,6 +20,7 @@ from .identity import (
 __all__ = [
     "IdentityResult",
     "category_from_nip",
+    "hidden_phone",
     "identity_kind_for",
     "labelled_number",
     "mask",
@@ -96,3 +97,8 @@ def _with_country(digits: str) -> str:
 def shown_phone(number: str) -> str:
     """``081234567890``: how Indonesian numbers are shown; foreign ones keep their plus sign."""
     return "0" + number.removeprefix("+62") if number.startswith("+62") else number
+
+
+def hidden_phone(phone: str) -> str:
+    """``0812•••6789``: enough to recognise a number, not enough to spread it with the list."""
+    return f"{phone[:4]}•••{phone[-4:]}" if len(phone) > 8 else ""

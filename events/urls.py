@@ -4,6 +4,7 @@ from .views import (
     attendees,
     calendar,
     dossier,
+    exports,
     listing,
     paper_settings,
     papers,
@@ -18,6 +19,7 @@ app_name = "events"
 urlpatterns = [
     path("", listing.events, name="events"),
     path("kalender/", calendar.calendar, name="calendar"),
+    path("unduh/<slug:ending>/", exports.events_export, name="events_export"),
     path("baru/", planning.create, name="create"),
     path("pemilu/baru/", planning.election_add, name="election_add"),
     path("pengaturan-surat/<int:pk>/", paper_settings.paper_settings, name="office_papers"),
@@ -44,6 +46,7 @@ urlpatterns = [
     path("<slug:code>/petugas/<int:pk>/ubah/", programme.person_edit, name="person_edit"),
     path("<slug:code>/petugas/<int:pk>/hapus/", programme.person_remove, name="person_remove"),
     path("<slug:code>/peserta/", attendees.attendees, name="attendees"),
+    path("<slug:code>/peserta/unduh/", exports.attendees_export, name="attendees_export"),
     path("<slug:code>/peserta/tambah/", attendees.attendee_add, name="attendee_add"),
     path("<slug:code>/peserta/dari-wilayah/", attendees.generate, name="generate"),
     path("<slug:code>/peserta/<uuid:pk>/ubah/", attendees.attendee_edit, name="attendee_edit"),
@@ -76,4 +79,6 @@ urlpatterns = [
     path("<slug:code>/arsipkan/", steps.archive, name="archive"),
     path("<slug:code>/batalkan/", steps.cancel, name="cancel"),
     path("<slug:code>/log/", listing.log, name="log"),
+    path("<slug:code>/log/unduh/<slug:ending>/", exports.log_export, name="log_export"),
+    path("<slug:code>/daftar-undangan/<slug:ending>/", exports.invited_export, name="invited_export"),
 ]

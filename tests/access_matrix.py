@@ -40,6 +40,7 @@ SIGNED_IN = EVERYBODY | {"anonymous": LOGIN}
 
 SEEING = of_object("organizer", "operator", "assigned", "supervisor", "province")
 PLANNING = CLOSING = EDITING = SEALING = REVIEWING = WRITING_TEXT = of_object("organizer")
+EXPORTING = of_object("organizer")
 RUNNING = of_object("organizer", "assigned")
 INSIDE_ONLY = of_object(*INSIDE)
 APPROVING = of_object("supervisor", "province")
@@ -121,6 +122,7 @@ ROWS: dict[str, Row] = {
     # -- events ----------------------------------------------------------------------------------------------------
     "events:events": page(of_own("organizer", "operator", "assigned", "supervisor", "province")),
     "events:calendar": page(of_own("organizer", "operator", "assigned", "supervisor", "province")),
+    "events:events_export": page(of_own("organizer", "supervisor", "province")),
     "events:create": form(of_own("organizer")),
     "events:election_add": form(of_own("organizer")),
     "events:event": page(SEEING),
@@ -141,6 +143,7 @@ ROWS: dict[str, Row] = {
     "events:person_remove": form(PLANNING),
     "events:operators": form(PLANNING),
     "events:attendees": page(SEEING),
+    "events:attendees_export": form(EXPORTING),
     "events:attendee_add": form(PLANNING),
     "events:generate": form(PLANNING),
     "events:attendee_edit": form(PLANNING),
@@ -175,6 +178,8 @@ ROWS: dict[str, Row] = {
     "events:archive": form(CLOSING),
     "events:cancel": form(PLANNING),
     "events:log": page(READING_LOG),
+    "events:log_export": page(READING_LOG),
+    "events:invited_export": page(EXPORTING),
     # -- texts -----------------------------------------------------------------------------------------------------
     "declarations:texts": page(SIGNED_IN),
     "declarations:text_create": form(of_own("organizer")),

@@ -183,6 +183,8 @@ def arguments(name, the):
         ):
             if page.startswith(start) and not page.endswith("_add"):
                 return [event.code, the[thing].pk]
+        if page.endswith("_export") and page != "attendees_export":
+            return ["xlsx"] if page == "events_export" else [event.code, "xlsx"]
         if page in ("office_papers", "wording_preview"):
             return [the["office"].pk, *(["undangan", "opening"] if page == "wording_preview" else [])]
         if page in ("sheets_print", "sheet_scan", "scan_file"):

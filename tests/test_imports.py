@@ -16,6 +16,7 @@ PURE = [
     "regions/names.py",
     "regions/words.py",
     "accounts/canonical.py",
+    "accounts/spreadsheets.py",
     "documents/pdf.py",
     "documents/pades.py",
     "documents/sealer.py",
@@ -35,6 +36,8 @@ PURE = [
     "documents/uploaded_keys.py",
     "documents/gateway_check.py",
     "events/people.py",
+    "events/attendee_columns.py",
+    "events/event_columns.py",
     "events/identity.py",
     "events/timetable.py",
     "events/month.py",
@@ -74,6 +77,8 @@ PURE = [
 ]
 DEEDS = [
     "accounts/audit.py",
+    "accounts/handing_out.py",
+    "accounts/column_choice.py",
     "documents/numbering.py",
     "documents/sealing.py",
     "documents/ahead.py",
@@ -91,6 +96,7 @@ DEEDS = [
     "events/programme.py",
     "events/rundown.py",
     "events/attendees.py",
+    "events/exports.py",
     "events/attendance.py",
     "events/keys.py",
     "events/devices.py",

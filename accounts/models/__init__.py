@@ -1,6 +1,7 @@
 from .audit import AuditEntry, AuditStream
 from .offices import Membership, Office
+from .tables import ChosenColumns
 from .tokens import ApiToken
 from .users import User
 
-__all__ = ["ApiToken", "AuditEntry", "AuditStream", "Membership", "Office", "User"]
+__all__ = ["ApiToken", "AuditEntry", "AuditStream", "ChosenColumns", "Membership", "Office", "User"]

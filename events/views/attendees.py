@@ -38,6 +38,7 @@ def attendees(request, code):
         "filter": attendee_filter,
         "is_filtered": any(request.GET.get(name) for name in attendee_filter.filters),
         "totals": totals(event),
+        "export": may_in_event(request.user, Permission.ATTENDEE_EXPORT, event),
     }
     return render(request, "events/attendees.html", context)
 

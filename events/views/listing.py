@@ -30,8 +30,7 @@ ATTENDEES = Count("attendees", filter=Q(attendees__withdrawn_at=None))
 def events(request):
     visible = visible_events(request.user).plans()
     event_filter = EventFilter(request.GET, queryset=visible)
-    rows = event_filter.qs.select_related("office", "region").annotate(attendee_count=ATTENDEES)
-    table = EventTable(rows)
+    table = EventTable(with_attendee_count(event_filter.qs))
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     context = {
         "table": table,
@@ -39,8 +38,13 @@ def events(request):
         "is_filtered": event_filter.is_filtered,
         "has_events": bool(table.page.paginator.count) or visible.exists(),
         "may_plan": offices_where(request.user, Permission.EVENT_PLAN).exists(),
+        "may_export": offices_where(request.user, Permission.RECAP_VIEW).exists(),
     }
     return render(request, "events/events.html", context)
+
+
+def with_attendee_count(events):
+    return events.select_related("office", "region").annotate(attendee_count=ATTENDEES)
 
 
 @require_GET

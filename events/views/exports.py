@@ -1,0 +1,110 @@
+"""Downloads of lists: of the events, of the people of one event. They take the filter and order of the page along."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+from django_tables2 import RequestConfig
+
+from accounts.access import offices_where, require
+from accounts.handing_out import chosen_in_words, hand_out_table, own_log
+from accounts.models import AuditEntry
+from accounts.roles import Permission
+from accounts.sentences import LOG_COLUMNS, sentence_of
+
+from ..access import get_event, may_in_event, visible_events
+from ..event_columns import EVENTS, INVITED
+from ..filters import AttendeeFilter, EventFilter
+from ..forms.base import posted, saved
+from ..forms.exports import AttendeeExportForm
+from ..models import Event
+from ..tables import AttendeeTable, EventTable
+from .listing import with_attendee_count
+
+NO_LIST = "Peran Anda tidak mencakup hak mengunduh daftar kegiatan. Hubungi administrator kantor."
+
+
+@require_GET
+def events_export(request, ending):
+    visible_events(request.user)  # says why, where no event may be seen
+    if not may_export_events(request.user):
+        raise PermissionDenied(NO_LIST)
+    visible = Event.objects.visible_to(request.user, Permission.RECAP_VIEW).plans()
+    chosen = EventFilter(request.GET, queryset=visible)
+    rows = in_order_of(request, EventTable, with_attendee_count(chosen.qs))
+    return hand_out_table(
+        title="Kegiatan",
+        columns=EVENTS,
+        rows=rows,
+        ending=ending,
+        by=request.user,
+        target=own_log(request.user),
+        about=chosen_in_words(chosen.form),
+    )
+
+
+def may_export_events(user) -> bool:
+    """Operators see the events they run and take no list along (EVENTS §7)."""
+    return offices_where(user, Permission.RECAP_VIEW).exists()
+
+
+@require_GET
+def invited_export(request, code, ending):
+    """Who is invited and what they answered; telephones masked."""
+    event = get_event(request, code, Permission.ATTENDEE_EXPORT)
+    chosen = AttendeeFilter(request.GET, queryset=event.attendees.in_order())
+    return hand_out_table(
+        title=f"Daftar undangan {event.title}",
+        columns=INVITED,
+        rows=in_order_of(request, AttendeeTable, chosen.qs.select_related("village"), event=event),
+        ending=ending,
+        by=request.user,
+        target=event,
+        about=[("Kegiatan", f"{event.title} ({event.code})"), *chosen_in_words(chosen.form)],
+        zone=event.time_zone,
+    )
+
+
+@require_GET
+def log_export(request, code, ending):
+    event = get_event(request, code, Permission.EVENT_VIEW)
+    require(request.user, Permission.AUDIT_VIEW, event.office)
+    entries = AuditEntry.objects.filter(stream_id=event.audit_stream).order_by("-seq")
+    return hand_out_table(
+        title=f"Riwayat {event.title}",
+        columns=LOG_COLUMNS,
+        rows=[sentence_of(entry, event.time_zone) for entry in entries],
+        ending=ending,
+        by=request.user,
+        target=event,
+        about=[("Kegiatan", f"{event.title} ({event.code})")],
+        zone=event.time_zone,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def attendees_export(request, code):
+    """GET asks for columns and kind of file, POST answers with the file; the filter stays in the address."""
+    event = get_event(request, code, Permission.ATTENDEE_EXPORT, even_archived=True)
+    chosen = AttendeeFilter(request.GET, queryset=event.attendees.in_order())
+    unmask = may_in_event(request.user, Permission.IDENTITY_UNMASK, event)
+    form = AttendeeExportForm(posted(request), event=event, by=request.user, may_unmask=unmask.allowed)
+    if request.method == "POST":
+        rows = in_order_of(request, AttendeeTable, chosen.qs.select_related("village", "site"), event=event)
+        made = saved(form, by=request.user, rows=rows, about=chosen_in_words(chosen.form))
+        if made is not None:
+            return made
+    context = {
+        "event": event,
+        "section": "attendees",
+        "form": form,
+        "count": chosen.qs.count(),
+        "filter_words": chosen_in_words(chosen.form),
+    }
+    return render(request, "events/attendees_export.html", context)
+
+
+def in_order_of(request, table_class, rows, **options) -> list:
+    """The rows in the order that the page shows, all of them."""
+    table = table_class(rows, may_edit=False, **options) if options else table_class(rows)
+    RequestConfig(request, paginate=False).configure(table)
+    return [row.record for row in table.rows]
