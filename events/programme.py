@@ -1,5 +1,7 @@
 """DEEDS: sites, people and agenda of an event. Each locks the event, writes one row and its audit entry."""
 
+from typing import Any
+
 from django.db.models import Max
 
 from accounts import audit
@@ -8,6 +10,7 @@ from accounts.writing import writing
 
 from .locking import fresh, lock_for_edit
 from .models import AgendaItem, AttendanceRecord, Event, EventPerson, EventSite
+from .removed import picture_of
 from .rows import check, fill, save_changes, state_of
 
 SITE_FIELDS = ("name", "region", "mode", "venue", "meeting_link", "officer_name")
@@ -25,14 +28,17 @@ def change_site(*, site: EventSite, by, **fields) -> EventSite:
     return _change(site, SITE_FIELDS, fields, by, "site.changed")
 
 
-def remove_site(*, site: EventSite, by) -> None:
-    """Remove the site; its attendees stay without one. Refusal once somebody was present there."""
+def remove_site(*, site: EventSite, by) -> dict[str, Any]:
+    """Remove the site; its attendees stay without one. Refusal once somebody was present there.
+
+    Returns what ``removed.restore`` needs to put it back; so do the other removals.
+    """
     with writing():
         lock_for_edit(site.event)
         fresh(site)
         if AttendanceRecord.objects.filter(site=site).exists():
             raise Refusal("Lokasi ini sudah memiliki catatan kehadiran, sehingga tidak dapat dihapus.")
-        _remove(site, by, "site.removed")
+        return _remove(site, by, "site.removed")
 
 
 def add_person(*, event: Event, by, **fields) -> EventPerson:
@@ -45,12 +51,12 @@ def change_person(*, person: EventPerson, by, **fields) -> EventPerson:
     return _change(person, PERSON_FIELDS, fields, by, "person.changed")
 
 
-def remove_person(*, person: EventPerson, by) -> None:
+def remove_person(*, person: EventPerson, by) -> dict[str, Any]:
     """Remove the person; agenda items lose the name, not their place."""
     with writing():
         lock_for_edit(person.event)
         fresh(person)
-        _remove(person, by, "person.removed")
+        return _remove(person, by, "person.removed")
 
 
 def add_agenda_item(*, event: Event, by, **fields) -> AgendaItem:
@@ -65,15 +71,16 @@ def change_agenda_item(*, item: AgendaItem, by, **fields) -> AgendaItem:
     return _change(item, AGENDA_FIELDS, fields, by, "agenda.changed")
 
 
-def remove_agenda_item(*, item: AgendaItem, by) -> None:
+def remove_agenda_item(*, item: AgendaItem, by) -> dict[str, Any]:
     """Take the item out; what follows moves up. Audit ``agenda.removed``. Refusal once it was begun or ended."""
     with writing():
         lock_for_edit(item.event)
         fresh(item)
         if item.started_at or item.ended_at:
             raise Refusal("Mata acara ini sudah berlangsung, sehingga tidak dapat dihapus.")
-        _remove(item, by, "agenda.removed")
+        picture = _remove(item, by, "agenda.removed")
         _renumber(list(AgendaItem.objects.filter(event=item.event)))
+    return picture
 
 
 def move_agenda_item(*, item: AgendaItem, by, up: bool) -> AgendaItem:
@@ -119,10 +126,12 @@ def _change(row, allowed, fields, by, verb):
     return row
 
 
-def _remove(row, by, verb) -> None:
-    """The audit entry first, while the row still has a key."""
+def _remove(row, by, verb) -> dict[str, Any]:
+    """Picture and audit entry first, while the row still has a key."""
+    picture = picture_of(row)
     audit.record(by, verb, row)
     row.delete()
+    return picture
 
 
 def _renumber(items: list[AgendaItem]) -> None:

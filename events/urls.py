@@ -30,6 +30,7 @@ urlpatterns = [
     ),
     path("<slug:code>/", listing.event, name="event"),
     path("<slug:code>/ubah/", planning.edit, name="edit"),
+    path("<slug:code>/urungkan/", programme.undo_removal, name="undo_removal"),
     path("<slug:code>/lokasi/", programme.sites, name="sites"),
     path("<slug:code>/lokasi/tambah/", programme.site_add, name="site_add"),
     path("<slug:code>/lokasi/<int:pk>/ubah/", programme.site_edit, name="site_edit"),

@@ -94,6 +94,7 @@ DEEDS = [
     "events/scheduling.py",
     "events/planning.py",
     "events/programme.py",
+    "events/removed.py",
     "events/rundown.py",
     "events/attendees.py",
     "events/exports.py",

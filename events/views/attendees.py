@@ -2,10 +2,12 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 from django_tables2 import RequestConfig
 
+from accounts import undo
 from accounts.roles import Permission
 
 from ..access import get_event, get_of_event, may_edit, may_in_event
@@ -73,7 +75,8 @@ def attendee_withdraw(request, code, pk):
     if request.method == "POST":
         form.is_valid()
         withdraw_attendee(attendee=attendee, by=request.user, reason=form.cleaned_data.get("reason", ""))
-        messages.success(request, f"{attendee.label} dikeluarkan dari daftar.")
+        back = reverse("events:attendee_restore", args=[event.code, attendee.pk])
+        undo.offer(request, f"{attendee.label} dikeluarkan dari daftar.", url=back)
         return redirect("events:attendees", event.code)
     context = {"event": event, "section": "attendees", "attendee": attendee, "form": form}
     return render(request, "events/attendee_withdraw.html", context)

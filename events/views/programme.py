@@ -2,8 +2,10 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts import undo
 from accounts.roles import Permission
 
 from ..access import get_event, get_of_event, may_edit
@@ -11,6 +13,7 @@ from ..forms.base import posted, saved
 from ..forms.programme import AgendaItemForm, PersonForm, SiteForm
 from ..locking import refuse_unless_editable
 from ..programme import move_agenda_item, remove_agenda_item, remove_person, remove_site
+from ..removed import restore
 from ..timetable import slots
 
 
@@ -35,16 +38,12 @@ def site_edit(request, code, pk):
     return row_page(request, event, form, "sites", "Ubah lokasi")
 
 
-@require_http_methods(["GET", "POST"])
+@require_POST
 def site_remove(request, code, pk):
     event = editable(request, code)
     site = get_of_event(event.sites, pk=pk)
-    if request.method == "POST":
-        remove_site(site=site, by=request.user)
-        messages.success(request, "Lokasi dihapus.")
-        return redirect("events:sites", event.code)
-    note = "Peserta di lokasi ini tetap terdaftar tanpa lokasi."
-    return removal_page(request, event, "sites", f"Hapus lokasi {site.name}?", note)
+    picture = remove_site(site=site, by=request.user)
+    return offer_undo(request, event, "sites", f"Lokasi {site.name} dihapus.", picture)
 
 
 @require_GET
@@ -89,15 +88,12 @@ def agenda_down(request, code, pk):
     return redirect("events:agenda", event.code)
 
 
-@require_http_methods(["GET", "POST"])
+@require_POST
 def agenda_remove(request, code, pk):
     event = editable(request, code)
     item = get_of_event(event.agenda, pk=pk)
-    if request.method == "POST":
-        remove_agenda_item(item=item, by=request.user)
-        messages.success(request, "Mata acara dihapus.")
-        return redirect("events:agenda", event.code)
-    return removal_page(request, event, "agenda", f"Hapus {item.title}?", "Mata acara sesudahnya maju.")
+    picture = remove_agenda_item(item=item, by=request.user)
+    return offer_undo(request, event, "agenda", f"{item.title} dihapus dari susunan acara.", picture)
 
 
 @require_GET
@@ -127,16 +123,22 @@ def person_edit(request, code, pk):
     return row_page(request, event, form, "people", "Ubah petugas atau narasumber")
 
 
-@require_http_methods(["GET", "POST"])
+@require_POST
 def person_remove(request, code, pk):
     event = editable(request, code)
     person = get_of_event(event.people, pk=pk)
-    if request.method == "POST":
-        remove_person(person=person, by=request.user)
-        messages.success(request, "Petugas dihapus.")
-        return redirect("events:people", event.code)
-    note = "Mata acara yang menyebutnya tetap ada tanpa nama petugas."
-    return removal_page(request, event, "people", f"Hapus {person.printed_name}?", note)
+    picture = remove_person(person=person, by=request.user)
+    return offer_undo(request, event, "people", f"{person.printed_name} dihapus.", picture)
+
+
+@require_POST
+def undo_removal(request, code):
+    """Put back what this session removed last."""
+    event = editable(request, code)
+    facts = undo.take(request)
+    row = restore(event=event, picture=facts["picture"], by=request.user)
+    messages.success(request, f"{getattr(row, 'printed_name', row)} dikembalikan.")
+    return redirect(f"events:{facts['section']}", event.code)
 
 
 def editable(request, code):
@@ -155,6 +157,8 @@ def row_page(request, event, form, section, title):
     return render(request, "events/row.html", context)
 
 
-def removal_page(request, event, section, title, note):
-    context = {"event": event, "section": section, "title": title, "note": note}
-    return render(request, "events/removal.html", context)
+def offer_undo(request, event, section, text, picture):
+    """Back to the list, with a button that puts the row back."""
+    url = reverse("events:undo_removal", args=[event.code])
+    undo.offer(request, text, url=url, facts={"picture": picture, "section": section})
+    return redirect(f"events:{section}", event.code)

@@ -25,7 +25,8 @@ from .factories import (
 pytestmark = pytest.mark.django_db
 
 WITHOUT_EVENT = {"events", "calendar", "create", "election_add", "office_papers", "wording_preview"}
-POST_ONLY = {"agenda_up", "agenda_down", "photo_up", "photo_down", "paper_issue", "dossier"}
+POST_ONLY = {"agenda_up", "agenda_down", "site_remove", "agenda_remove", "person_remove", "undo_removal"}
+POST_ONLY |= {"photo_up", "photo_down", "paper_issue", "dossier"}
 OPENS_NUMBERS = {"attendee_number"}  # a right of its own: test_unmasking.py
 READING = {"event", "sites", "agenda", "people", "attendees", "papers", "paper_preview"}
 READING |= {"sheets_print", "scan_file", "paper_parts", "photo_file", "photo_small"}

@@ -103,7 +103,7 @@ def test_items_of_equal_order_still_move(event, agenda, organizer):
 
 def test_removed_item_leaves_no_gap(staff, event, agenda):
     remove = url(event, "agenda_remove", agenda[0].pk)
-    assert "Hapus Pembukaan?" in body(staff.get(remove))
+    assert staff.get(remove).status_code == 405
     assert staff.post(remove).status_code == 302
     assert [item.order for item in event.agenda.all()] == [1, 2]
     assert verbs(event) == ["agenda.removed"]
