@@ -14,10 +14,11 @@ class DeclarationsConfig(AppConfig):
         from accounts.audit import register_facts, register_verbs
         from events.scheduling import on_cancel
 
+        from . import copying, kiosk_build, panels, planning, readiness, tablet_readiness, verbs, wiring
         from . import duties as signing_duties
-        from . import kiosk_build, panels, planning, readiness, tablet_readiness, verbs, wiring
 
         register(kiosk_build.check_built)
+        copying.register_all()
         readiness.register_all()
         tablet_readiness.register_all()
         panels.register_all()

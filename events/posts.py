@@ -79,6 +79,12 @@ def default_roles(region: Region) -> tuple[str, ...]:
     return ("camat_se", "lurah", "kades")
 
 
+def roles_of_keys(keys: Iterable[str]) -> list[str]:
+    """The rules behind generated rows, "kades:35.25.11.2003" → "kades", in the order of signing; unknown ones are left out."""
+    found = {"camat" if key == "camat_se" else key.partition(":")[0] for key in keys}
+    return [role for role in PRECEDENCE if role in found]
+
+
 def default_precedence(category: str, position: str) -> int:
     """Where a person typed by hand stands among the others."""
     first = position.casefold().split(" ", 1)[0]

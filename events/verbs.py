@@ -2,6 +2,8 @@
 
 VERBS = {
     "event.created": "membuat kegiatan",
+    "event.copied": "menyalin kegiatan terdahulu menjadi",
+    "event.kept_as_template": "menyimpan templat",
     "event.changed": "mengubah kegiatan",
     "event.scheduled": "menjadwalkan kegiatan",
     "event.started": "memulai kegiatan",
@@ -75,6 +77,8 @@ FACTS = {
     "accepted_warnings": "peringatan yang diterima",
     "source": "asal data",
     "category": "unsur",
+    "original": "disalin dari",
+    "parts": "bagian",
     "place": "urutan",
     "kid": "kunci",
     "part": "orang",

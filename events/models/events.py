@@ -92,6 +92,8 @@ class Event(models.Model):
     state = models.CharField("status", max_length=9, choices=State, default=State.DRAFT)
     state_reason = models.CharField("alasan", max_length=300, blank=True)
     is_template = models.BooleanField("templat", default=False)
+    # Of a template instead of attendees: roles of ``posts``, for which each new event asks its own region.
+    expected_roles = models.JSONField("jabatan menurut wilayah", null=True, blank=True)
     notes = models.TextField("catatan", blank=True)
     operators = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="assigned_events", verbose_name="petugas hari-H", blank=True
