@@ -17,6 +17,8 @@ from regions.models import Region
 from .models import Declaration, PledgeText, TextVersion
 from .planning import UNSEALED
 
+# What may be asked of a paper of a template, which nobody signs.
+PLANNING = (Permission.EVENT_VIEW, Permission.DECLARATION_EDIT)
 REFERENCE_TEXT = "Naskah rujukan tidak dapat diubah. Salin naskah ini, lalu ubah salinannya."
 NATIONAL_APPROVAL = "Naskah rujukan hanya dapat disetujui oleh pengawas tingkat nasional."
 NO_TEXT_OFFICE = "Peran Anda tidak mencakup hak menyusun naskah. Hubungi administrator kantor."
@@ -33,7 +35,13 @@ def get_declaration(
     """
     papers = Declaration.objects.select_related("event", "text_version__pledge_text__office", "document")
     declaration = get_visible(papers, request.user, pk=pk)
-    declaration.event = get_event(request, declaration.event.code, permission, even_archived=even_archived)
+    declaration.event = get_event(
+        request,
+        declaration.event.code,
+        permission,
+        even_archived=even_archived,
+        even_template=permission in PLANNING,
+    )
     return declaration
 
 

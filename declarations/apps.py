@@ -14,7 +14,17 @@ class DeclarationsConfig(AppConfig):
         from accounts.audit import register_facts, register_verbs
         from events.scheduling import on_cancel
 
-        from . import copying, kiosk_build, panels, planning, readiness, tablet_readiness, verbs, wiring
+        from . import (
+            copying,
+            kiosk_build,
+            panels,
+            plan_steps,
+            planning,
+            readiness,
+            tablet_readiness,
+            verbs,
+            wiring,
+        )
         from . import duties as signing_duties
 
         register(kiosk_build.check_built)
@@ -22,6 +32,7 @@ class DeclarationsConfig(AppConfig):
         readiness.register_all()
         tablet_readiness.register_all()
         panels.register_all()
+        plan_steps.register_all()
         wiring.register_all()
         on_cancel.register(planning.void_numbers_of_event)
         register_verbs(verbs.VERBS)

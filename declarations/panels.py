@@ -16,7 +16,8 @@ WITH_TABLETS = (Event.State.SCHEDULED, Event.State.RUNNING, Event.State.CLOSED)
 
 def papers_of_event(request, event) -> dict:
     papers = event.declarations.with_counts().select_related("text_version__pledge_text")
-    return {"papers": list(papers), "may_add": may_add(request.user, event)}
+    seeing = may_in_event(request.user, Permission.EVENT_VIEW, event)
+    return {"papers": list(papers), "may_add": may_add(request.user, event), "may_open": seeing.allowed}
 
 
 def review_of_event(request, event) -> dict | None:
@@ -56,7 +57,7 @@ def screens_of_event(request, event) -> dict | None:
 
 
 def register_all() -> None:
-    register("naskah", "declarations/_panel.html", papers_of_event)
+    register("naskah", "declarations/_panel.html", papers_of_event, of_templates=True)
     register("tinjau", "declarations/review/_panel.html", review_of_event)
     register("tautan", "declarations/links/_panel.html", links_of_event)
     register("tablet", "declarations/tablets/_panel.html", tablets_of_event)

@@ -9,7 +9,7 @@ from accounts.refusals import Refusal
 from accounts.writing import writing
 from documents import numbering
 from documents.models import LetterNumber
-from events.locking import lock_for_edit
+from events.locking import TEMPLATE, lock_for_edit
 from events.models import Event
 from events.models.attendees import CATEGORY_GROUPS, Category
 
@@ -161,6 +161,8 @@ def reserve_paper_number(*, declaration: Declaration, by) -> Declaration:
     """
     with writing():
         declaration = locked(declaration)
+        if declaration.event.is_template:
+            raise Refusal(TEMPLATE)
         if declaration.number or declaration.state not in UNSEALED:
             raise Refusal("Naskah ini sudah bernomor atau sudah disegel.")
         if not declaration.date or not declaration.classification:

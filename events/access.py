@@ -3,12 +3,12 @@
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
-from accounts.access import Answer, get_visible, may, offices_where
+from accounts.access import Answer, get_visible, may, offices_where, require
 from accounts.refusals import Refusal
 from accounts.roles import Permission, Role, roles_with
 from accounts.scope import active_memberships, covers
 
-from .locking import NOT_EDITABLE
+from .locking import NOT_EDITABLE, TEMPLATE
 from .models import Event
 
 READING = {"GET", "HEAD", "OPTIONS"}
@@ -18,22 +18,51 @@ NO_PLANNING = "Peran Anda tidak mencakup hak merencanakan kegiatan. Hubungi admi
 
 
 def get_event(
-    request: HttpRequest, code: str, permission: Permission, *, even_archived: bool = False
+    request: HttpRequest,
+    code: str,
+    permission: Permission,
+    *,
+    even_archived: bool = False,
+    even_template: bool = False,
 ) -> Event:
     """The event with office and region.
 
     404 for an unknown code and for one of a foreign region alike; PermissionDenied with the reason where the right is
     missing; Refusal for every method that writes to an archived event. ``even_archived`` is for the few deeds that
-    change nothing of it: what a tablet still holds is taken in at any time.
+    change nothing of it: what a tablet still holds is taken in at any time. ``even_template`` is for the pages that plan:
+    everything else is refused for a template, which is never held.
     """
-    events = Event.objects.select_related("office__region", "region__parent__parent__parent")
-    event = get_visible(events, request.user, code=code)
+    event = get_visible(_in_full(Event.objects.all()), request.user, code=code)
     answer = may_in_event(request.user, permission, event)
     if not answer.allowed:
         raise PermissionDenied(answer.reason)
     if event.is_archived and not even_archived and request.method not in READING:
         raise Refusal(NOT_EDITABLE[Event.State.ARCHIVED])
+    if event.is_template and not even_template:
+        raise Refusal(TEMPLATE)
     return event
+
+
+def get_template(request: HttpRequest, code: str) -> Event:
+    """A template of an office the user's memberships reach, or of one above: to read and to start from. Otherwise 404."""
+    found = _in_full(Event.objects.templates_for(request.user)).filter(code=code).first()
+    if found is None:
+        raise Http404("Tidak ditemukan.")
+    require_seeing(request.user)
+    return found
+
+
+def get_source(request: HttpRequest, code: str) -> Event:
+    """What a new event may start from: a template as above, or an event the user may see.
+
+    404 as everywhere; PermissionDenied for who may plan nowhere.
+    """
+    source = _in_full(Event.objects.templates_for(request.user)).filter(code=code).first()
+    if source is None:
+        source = get_visible(_in_full(Event.objects.plans()), request.user, code=code)
+        require(request.user, Permission.EVENT_VIEW, source.office)
+    planning_offices(request.user)
+    return source
 
 
 def get_of_event(queryset, **lookup):
@@ -64,9 +93,14 @@ def may_edit(user, event: Event) -> Answer:
 
 def visible_events(user):
     """Events for a list; PermissionDenied when no role of the user may see any."""
+    require_seeing(user)
+    return Event.objects.visible_to(user, Permission.EVENT_VIEW)
+
+
+def require_seeing(user) -> None:
+    """PermissionDenied when no role of the user may see events anywhere."""
     if not offices_where(user, Permission.EVENT_VIEW).exists():
         raise PermissionDenied(NO_EVENTS)
-    return Event.objects.visible_to(user, Permission.EVENT_VIEW)
 
 
 def planning_offices(user):
@@ -75,6 +109,10 @@ def planning_offices(user):
     if not offices.exists():
         raise PermissionDenied(NO_PLANNING)
     return offices
+
+
+def _in_full(events):
+    return events.select_related("office__region", "region__parent__parent__parent")
 
 
 def _is_operator_only(user, event: Event) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Model
+from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Office
@@ -16,6 +17,7 @@ from accounts.writing import writing
 from regions.models import Region
 
 from .attendees import generate_from_region
+from .locking import lock, lock_for_edit
 from .models import Attendee, Event
 from .planning import create_event, possible_operators
 from .posts import roles_of_keys
@@ -133,7 +135,7 @@ def set_template_roles(*, template: Event, roles: Iterable[str], by) -> Event:
     """Say which posts of a region an event from this template expects (posts.ROLES); audit ``event.changed``."""
     roles = roles_of_keys(roles)
     with writing():
-        template.refresh_from_db(from_queryset=Event.objects.select_for_update())
+        lock_for_edit(template)
         if not template.is_template:
             raise ValueError("only a template has rules instead of attendees")
         before, template.expected_roles = template.expected_roles or [], roles
@@ -141,6 +143,19 @@ def set_template_roles(*, template: Event, roles: Iterable[str], by) -> Event:
             template.save(update_fields=["expected_roles"])
             facts = audit.diff({"expected_roles": before}, {"expected_roles": roles})
             audit.record(by, "event.changed", template, **facts)
+    return template
+
+
+def retire_template(*, template: Event, by) -> Event:
+    """Offer the template no longer; events made from it stay. A second time changes nothing. Audit."""
+    with writing():
+        lock(template)
+        if not template.is_template:
+            raise ValueError("only a template is retired")
+        if template.state != Event.State.CANCELLED:
+            template.state, template.cancelled_at = Event.State.CANCELLED, timezone.now()
+            template.save(update_fields=["state", "cancelled_at"])
+            audit.record(by, "event.template_retired", template)
     return template
 
 

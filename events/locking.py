@@ -15,6 +15,8 @@ NOT_EDITABLE = {
     Event.State.CANCELLED: "Kegiatan ini sudah dibatalkan dan tidak dapat diubah.",
 }
 
+TEMPLATE = "Ini templat kegiatan. Buat kegiatan baru dari templat ini."
+
 
 def lock(event: Event) -> Event:
     """Refresh the given object from its row and hold the row till the end of the transaction."""

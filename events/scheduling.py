@@ -14,7 +14,7 @@ from documents.models import Document
 from . import readiness
 from .devices import destroy_unneeded_keys
 from .hooks import Hook
-from .locking import lock
+from .locking import TEMPLATE, lock
 from .models import Event
 from .people import tidy
 
@@ -45,7 +45,6 @@ NOT_READY = {
 }
 TICK_FIRST = "Ada hal yang perlu diperhatikan. Baca, lalu centang pernyataan untuk melanjutkan."
 REASON_NEEDED = "Alasan wajib diisi."
-TEMPLATE = "Ini templat kegiatan. Buat kegiatan baru dari templat ini."
 
 
 def schedule_event(*, event: Event, by, reason: str = "", accept_warnings: bool = False) -> Event:

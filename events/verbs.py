@@ -4,6 +4,7 @@ VERBS = {
     "event.created": "membuat kegiatan",
     "event.copied": "menyalin kegiatan terdahulu menjadi",
     "event.kept_as_template": "menyimpan templat",
+    "event.template_retired": "berhenti menawarkan templat",
     "event.changed": "mengubah kegiatan",
     "event.scheduled": "menjadwalkan kegiatan",
     "event.started": "memulai kegiatan",

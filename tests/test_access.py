@@ -18,6 +18,7 @@ from declarations.models import SheetSignature
 from documents import storage
 from documents.models import RenderJob
 from events import links, pairing
+from events.copying import save_as_template
 from events.models import AgendaItem, AttendanceScan, EventPerson, EventPhoto, EventSite
 from events.sheets import prepare_sheets
 from events.views import papers as event_paper_pages
@@ -140,6 +141,9 @@ def things(people):
     storage.store(photo.print_file, b"JPEG")
     return {
         "event": event,
+        "template": save_as_template(
+            event=event, parts=["info"], title="Pola (contoh)", by=audit.SYSTEM
+        ).event,
         "photo": photo,
         "site": EventSite.objects.create(event=event, name="Balai"),
         "agenda": AgendaItem.objects.create(event=event, title="Pembukaan", order=1),
@@ -185,6 +189,8 @@ def arguments(name, the):
                 return [event.code, the[thing].pk]
         if page.endswith("_export") and page != "attendees_export":
             return ["xlsx"] if page == "events_export" else [event.code, "xlsx"]
+        if page.startswith("template_") or page == "template":
+            return [the["template"].code]
         if page in ("office_papers", "wording_preview"):
             return [the["office"].pk, *(["undangan", "opening"] if page == "wording_preview" else [])]
         if page in ("sheets_print", "sheet_scan", "scan_file"):
@@ -195,7 +201,8 @@ def arguments(name, the):
             return [event.code, the["gone"].pk]
         if page.startswith("attendee_") and page != "attendee_add":
             return [event.code, the["attendee"].pk]
-        return [] if page in ("events", "calendar", "create", "election_add") else [event.code]
+        without = ("events", "calendar", "create", "election_add", "sources", "templates")
+        return [] if page in without else [event.code]
     if room == "declarations":
         match page:
             case "texts" | "text_create" | "legal_bases" | "recap":

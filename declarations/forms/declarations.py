@@ -89,7 +89,7 @@ class DeclarationForm(DeedForm):
             )
         self.fields["text_version"].queryset = usable_versions(event, declaration)
         self.fields["text_version"].choices = _grouped(self.fields["text_version"])
-        if declaration or not event.office.letter_code:
+        if declaration or event.is_template or not event.office.letter_code:
             del self.fields["reserve_number"]
         self.helper.layout = _layout(self.fields)
 

@@ -40,7 +40,7 @@ MARKS = [
 
 @require_http_methods(["GET", "POST"])
 def declaration_add(request, code):
-    event = get_event(request, code, Permission.DECLARATION_EDIT)
+    event = get_event(request, code, Permission.DECLARATION_EDIT, even_template=True)
     form = DeclarationForm(posted(request), event=event, by=request.user)
     if request.method == "POST" and (added := form.saved()):
         messages.success(request, "Naskah ditambahkan ke kegiatan.")

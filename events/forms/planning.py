@@ -276,7 +276,13 @@ class EventForm(forms.ModelForm):
 
     def _helper(self):
         return plain_helper(
-            Fieldset("Kegiatan", *(["office"] if "office" in self.fields else []), "title", "elections"),
+            Fieldset(
+                "Kegiatan",
+                *(["office"] if "office" in self.fields else []),
+                "title",
+                "elections",
+                css_id="kegiatan",
+            ),
             HTML(NEW_ELECTION_OPEN),
             row("new_election_kind", "new_election_date"),
             "new_election_name",
@@ -285,6 +291,7 @@ class EventForm(forms.ModelForm):
                 "Waktu",
                 row("date", "start_time", "end_time"),
                 row("end_date", "time_zone"),
+                css_id="waktu",
             ),
             Fieldset(
                 "Tempat",
@@ -293,6 +300,7 @@ class EventForm(forms.ModelForm):
                 row("venue", "venue_room"),
                 "venue_address",
                 "meeting_link",
+                css_id="tempat",
             ),
             Fieldset("Lainnya", "open_invitation"),
             HTML(SIGNING_OPEN),

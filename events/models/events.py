@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from accounts.models import Office
 from accounts.querysets import OfficeScopedQuerySet
+from accounts.scope import active_memberships, reach
+from regions.codes import ancestor_codes
 from regions.models import Region
 from regions.zones import ZONES
 
@@ -37,6 +39,20 @@ class EventQuerySet(OfficeScopedQuerySet):
 
     def templates(self):
         return self.filter(is_template=True)
+
+    def templates_for(self, user):
+        """Templates of the offices that a user's memberships reach, and of every office above those."""
+        if getattr(user, "is_superuser", False):
+            return self.templates().in_use()
+        above = Q()
+        for membership in active_memberships(user):
+            code = membership.office.region_id or ""
+            codes = [*ancestor_codes(code), code] if code else []
+            above |= Q(office__region=None) | Q(office__region__in=codes)
+        return self.templates().in_use().filter(reach(user, self.office_path) | above)
+
+    def in_use(self):
+        return self.exclude(state=Event.State.CANCELLED)
 
     def upcoming(self):
         return self.plans().filter(state__in=Event.OPEN_STATES).order_by("starts_at")
@@ -154,7 +170,7 @@ class Event(models.Model):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("events:event", args=[self.code])
+        return reverse("events:template" if self.is_template else "events:event", args=[self.code])
 
     @property
     def audit_stream(self) -> str:
@@ -197,6 +213,8 @@ class Event(models.Model):
     @property
     def state_note(self) -> str:
         """One sentence for people: what this state means for them."""
+        if self.is_template:
+            return "Pola untuk kegiatan baru. Templat tidak dijadwalkan dan tidak masuk rekapitulasi."
         return {
             self.State.DRAFT: "Masih disusun. Lengkapi kesiapan, lalu jadwalkan.",
             self.State.SCHEDULED: "Sudah dijadwalkan. Mulai kegiatan pada hari pelaksanaan.",

@@ -2,7 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 from django_tables2 import RequestConfig
 
@@ -49,7 +49,9 @@ def with_attendee_count(events):
 
 @require_GET
 def event(request, code):
-    event = get_event(request, code, Permission.EVENT_VIEW)
+    event = get_event(request, code, Permission.EVENT_VIEW, even_template=True)
+    if event.is_template:
+        return redirect(event)
     step = next_step(event)
     items = list(event.agenda.select_related("person"))
     context = {
@@ -62,6 +64,7 @@ def event(request, code):
             (other, may_in_event(request.user, other.permission, event)) for other in other_steps(event)
         ],
         "edit": may_edit(request.user, event),
+        "may_keep": may_in_event(request.user, Permission.EVENT_PLAN, event),
         "elections": list(event.elections.all()),
         "sites": list(event.sites.select_related("region")),
         "slots": slots(event.starts_at, items),
@@ -75,7 +78,7 @@ def event(request, code):
 
 @require_GET
 def log(request, code):
-    event = get_event(request, code, Permission.EVENT_VIEW)
+    event = get_event(request, code, Permission.EVENT_VIEW, even_template=True)
     require(request.user, Permission.AUDIT_VIEW, event.office)
     entries = AuditEntry.objects.filter(stream_id=event.audit_stream).order_by("-seq")
     page = paginated(request, entries, LOG_PER_PAGE)

@@ -19,28 +19,28 @@ from ..timetable import slots
 
 @require_GET
 def sites(request, code):
-    event = get_event(request, code, Permission.EVENT_VIEW)
+    event = get_event(request, code, Permission.EVENT_VIEW, even_template=True)
     context = {"event": event, "section": "sites", "edit": may_edit(request.user, event)}
     return render(request, "events/sites.html", {**context, "sites": event.sites.select_related("region")})
 
 
 @require_http_methods(["GET", "POST"])
 def site_add(request, code):
-    event = editable(request, code)
+    event = plan_of(request, code)
     form = SiteForm(posted(request), event=event)
     return row_page(request, event, form, "sites", "Tambah lokasi")
 
 
 @require_http_methods(["GET", "POST"])
 def site_edit(request, code, pk):
-    event = editable(request, code)
+    event = plan_of(request, code)
     form = SiteForm(posted(request), event=event, instance=get_of_event(event.sites, pk=pk))
     return row_page(request, event, form, "sites", "Ubah lokasi")
 
 
 @require_POST
 def site_remove(request, code, pk):
-    event = editable(request, code)
+    event = plan_of(request, code)
     site = get_of_event(event.sites, pk=pk)
     picture = remove_site(site=site, by=request.user)
     return offer_undo(request, event, "sites", f"Lokasi {site.name} dihapus.", picture)
@@ -48,7 +48,7 @@ def site_remove(request, code, pk):
 
 @require_GET
 def agenda(request, code):
-    event = get_event(request, code, Permission.EVENT_VIEW)
+    event = get_event(request, code, Permission.EVENT_VIEW, even_template=True)
     items = list(event.agenda.select_related("person"))
     context = {
         "event": event,
@@ -62,35 +62,35 @@ def agenda(request, code):
 
 @require_http_methods(["GET", "POST"])
 def agenda_add(request, code):
-    event = editable(request, code)
+    event = plan_of(request, code)
     form = AgendaItemForm(posted(request), event=event)
     return row_page(request, event, form, "agenda", "Tambah mata acara")
 
 
 @require_http_methods(["GET", "POST"])
 def agenda_edit(request, code, pk):
-    event = editable(request, code)
+    event = plan_of(request, code)
     form = AgendaItemForm(posted(request), event=event, instance=get_of_event(event.agenda, pk=pk))
     return row_page(request, event, form, "agenda", "Ubah mata acara")
 
 
 @require_POST
 def agenda_up(request, code, pk):
-    event = editable(request, code)
+    event = plan_of(request, code)
     move_agenda_item(item=get_of_event(event.agenda, pk=pk), by=request.user, up=True)
     return redirect("events:agenda", event.code)
 
 
 @require_POST
 def agenda_down(request, code, pk):
-    event = editable(request, code)
+    event = plan_of(request, code)
     move_agenda_item(item=get_of_event(event.agenda, pk=pk), by=request.user, up=False)
     return redirect("events:agenda", event.code)
 
 
 @require_POST
 def agenda_remove(request, code, pk):
-    event = editable(request, code)
+    event = plan_of(request, code)
     item = get_of_event(event.agenda, pk=pk)
     picture = remove_agenda_item(item=item, by=request.user)
     return offer_undo(request, event, "agenda", f"{item.title} dihapus dari susunan acara.", picture)
@@ -98,7 +98,7 @@ def agenda_remove(request, code, pk):
 
 @require_GET
 def people(request, code):
-    event = get_event(request, code, Permission.EVENT_VIEW)
+    event = get_event(request, code, Permission.EVENT_VIEW, even_template=True)
     context = {
         "event": event,
         "section": "people",
@@ -111,21 +111,21 @@ def people(request, code):
 
 @require_http_methods(["GET", "POST"])
 def person_add(request, code):
-    event = editable(request, code)
+    event = plan_of(request, code)
     form = PersonForm(posted(request), event=event)
     return row_page(request, event, form, "people", "Tambah petugas atau narasumber")
 
 
 @require_http_methods(["GET", "POST"])
 def person_edit(request, code, pk):
-    event = editable(request, code)
+    event = plan_of(request, code)
     form = PersonForm(posted(request), event=event, instance=get_of_event(event.people, pk=pk))
     return row_page(request, event, form, "people", "Ubah petugas atau narasumber")
 
 
 @require_POST
 def person_remove(request, code, pk):
-    event = editable(request, code)
+    event = plan_of(request, code)
     person = get_of_event(event.people, pk=pk)
     picture = remove_person(person=person, by=request.user)
     return offer_undo(request, event, "people", f"{person.printed_name} dihapus.", picture)
@@ -141,11 +141,16 @@ def undo_removal(request, code):
     return redirect(f"events:{facts['section']}", event.code)
 
 
-def editable(request, code):
+def editable(request, code, *, even_template=False):
     """The event, if the user may plan it and it may still be changed."""
-    event = get_event(request, code, Permission.EVENT_PLAN)
+    event = get_event(request, code, Permission.EVENT_PLAN, even_template=even_template)
     refuse_unless_editable(event)
     return event
+
+
+def plan_of(request, code):
+    """The same for what a template has, too: places, agenda, people."""
+    return editable(request, code, even_template=True)
 
 
 def row_page(request, event, form, section, title):

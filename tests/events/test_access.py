@@ -16,6 +16,7 @@ from events.urls import urlpatterns
 from .factories import (
     AgendaItemFactory,
     AttendeeFactory,
+    EventFactory,
     EventPersonFactory,
     EventSiteFactory,
     cerme_event,
@@ -27,11 +28,17 @@ pytestmark = pytest.mark.django_db
 WITHOUT_EVENT = {"events", "calendar", "create", "election_add", "office_papers", "wording_preview"}
 POST_ONLY = {"agenda_up", "agenda_down", "site_remove", "agenda_remove", "person_remove", "undo_removal"}
 POST_ONLY |= {"photo_up", "photo_down", "paper_issue", "dossier"}
+WITHOUT_EVENT |= {"sources", "templates"}
+POST_ONLY |= {"template_retire"}
 OPENS_NUMBERS = {"attendee_number"}  # a right of its own: test_unmasking.py
 READING = {"event", "sites", "agenda", "people", "attendees", "papers", "paper_preview"}
+READING |= {"template"}
 READING |= {"sheets_print", "scan_file", "paper_parts", "photo_file", "photo_small"}
 READING_DOSSIER = {"dossier_progress", "dossier_zip"}  # a right to papers besides
 READ_AND_RUN = {"sheets", "photos"}  # everybody inside reads, who runs the day prepares
+# What leaves the event as it is and makes another one: test_copying_pages.py; and the way to the next step of a draft.
+STARTS_ANOTHER = {"copy", "keep_as_template"}
+TEMPLATES = {"template", "template_roles", "template_retire"}
 OF_EVENT = sorted({pattern.name for pattern in urlpatterns} - WITHOUT_EVENT)
 
 
@@ -44,6 +51,7 @@ def furnish(event):
     storage.store(photo.file, b"JPEG")
     storage.store(photo.print_file, b"JPEG")
     rows = {
+        "template": EventFactory(office=event.office, is_template=True),
         "photo": photo,
         "sheets_print": 1,
         "sheet_scan": sheet.pk,
@@ -57,6 +65,8 @@ def furnish(event):
 
 
 def address(name, event, rows):
+    if name.partition("_")[0] == "template":
+        return reverse(f"events:{name}", args=[rows["template"].code])
     if name in ("sheets_print", "sheet_scan", "scan_file"):
         return reverse(f"events:{name}", args=[event.code, rows[name]])
     if name.startswith("paper_"):
@@ -90,7 +100,7 @@ def test_foreign_event_is_not_found_on_any_page(client, organizer):
     for name in OF_EVENT:
         url = address(name, foreign, rows)
         assert (name, visit(client, name, url).status_code) == (name, 404)
-        wanted = 405 if name in READING | READING_DOSSIER | {"log"} else 404
+        wanted = 405 if name in READING | READING_DOSSIER | {"log", "resume"} else 404
         assert (name, client.post(url, {"reason": "uji"}).status_code) == (name, wanted)
     foreign.refresh_from_db()
     assert (foreign.state, foreign.attendees.expected().count()) == ("draft", 2)
@@ -182,7 +192,7 @@ def test_rows_of_another_event_are_not_found(staff, event):
     rows = furnish(cerme_event())
     for name in OF_EVENT:
         kind = name.partition("_")[0]
-        if kind in rows and "_" in name and not name.endswith("_add"):
+        if name not in TEMPLATES and kind in rows and "_" in name and not name.endswith("_add"):
             assert (name, visit(staff, name, address(name, event, rows)).status_code) == (name, 404)
     unknown = reverse("events:attendee_edit", args=[event.code, uuid.uuid4()])
     assert staff.get(unknown).status_code == 404
@@ -192,7 +202,7 @@ def test_rows_of_another_event_are_not_found(staff, event):
 def test_what_is_over_can_be_read_and_not_changed(staff, event, organizer, state):
     rows = furnish(event)
     Event.objects.filter(pk=event.pk).update(state=state)
-    for name in set(OF_EVENT) - OPENS_NUMBERS:
+    for name in set(OF_EVENT) - OPENS_NUMBERS - STARTS_ANOTHER - TEMPLATES - {"resume"}:
         url = address(name, event, rows)
         if name in READING | READING_DOSSIER | READ_AND_RUN | {"log"}:
             assert (name, visit(staff, name, url).status_code) == (name, 200)
