@@ -134,7 +134,7 @@ def person_remove(request, code, pk):
 @require_POST
 def undo_removal(request, code):
     """Put back what this session removed last."""
-    event = editable(request, code)
+    event = plan_of(request, code)
     facts = undo.take(request)
     row = restore(event=event, picture=facts["picture"], by=request.user)
     messages.success(request, f"{getattr(row, 'printed_name', row)} dikembalikan.")
