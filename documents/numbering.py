@@ -157,6 +157,12 @@ def set_initial_number(*, office, year: int, last: int, by) -> NumberCounter:
     return counter
 
 
+def next_sequence(office, year: int) -> int:
+    """What the next letter of the year would get, for an example; nothing is reserved and another may be faster."""
+    last = NumberCounter.objects.filter(office=office, year=year).values_list("last", flat=True).first()
+    return (last or 0) + 1
+
+
 def _locked_counter(office, year: int) -> NumberCounter:
     # The row is the lock on PostgreSQL; on SQLite writing() already lets only one in.
     NumberCounter.objects.get_or_create(office=office, year=year)

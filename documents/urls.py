@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import seal_views, views
+from . import letterhead_views, seal_views, views
 
 app_name = "documents"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("<uuid:pk>/unduh/", views.download, name="download"),
     path("<uuid:pk>/cabut/", views.void, name="void"),
     path("<uuid:pk>/bsre/", seal_views.officer_signature, name="officer_signature"),
+    path("kop/<int:pk>/pratinjau/", letterhead_views.letterhead_preview, name="letterhead_preview"),
+    path("kop/<int:pk>/logo/", letterhead_views.logo_preview, name="logo_preview"),
     path("segel/<int:pk>/", seal_views.office_seal, name="office_seal"),
     path("segel/<int:pk>/uji/", seal_views.test_office_seal, name="test_office_seal"),
     path("segel/<int:pk>/cara/", seal_views.office_seal_backend, name="office_seal_backend"),

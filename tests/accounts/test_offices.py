@@ -239,9 +239,9 @@ def test_letterhead_is_edited_on_its_page(client, office, administrator):
     [
         ("email", "bukan surel", "alamat email yang valid"),
         ("paper_size", "A5", "A5"),
-        ("number_template", "{year}/{office}", "Pola nomor harus memuat {seq}."),
-        ("number_template", "{seq}/{kode}", "Pola nomor memuat token yang tidak dikenal."),
-        ("number_template", "{seq}/{", "Pola nomor memuat token yang tidak dikenal."),
+        ("number_template", "{year}/{office}", "Pola nomor harus memuat {seq}, yaitu nomor urut surat."),
+        ("number_template", "{seq}/{kode}", "Isian {kode} tidak dikenal. Yang dikenal: {seq}"),
+        ("number_template", "{seq}/{", "Ada kurung kurawal tanpa pasangan pada pola nomor."),
         ("number_template", "", "tidak boleh kosong"),
         ("chair_name", "x" * 151, "150"),
         ("logo_file", SimpleUploadedFile("a.png", b"x" * 50), "Berkas bukan gambar PNG atau JPEG yang utuh."),
