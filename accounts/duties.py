@@ -14,6 +14,7 @@ from django.utils import timezone
 from regions.wording import long_date_no_day
 
 from .models import Membership, Office
+from .models.offices import ENDS_SOON
 from .roles import Permission, roles_with
 from .scope import active_memberships
 
@@ -24,7 +25,7 @@ LABELS = {
     "active": "Berlangsung",
     "muted": "Dapat dilanjutkan",
 }
-TERM_WARNING = timedelta(days=30)
+TERM_WARNING = timedelta(days=ENDS_SOON)
 
 
 class Duty(NamedTuple):

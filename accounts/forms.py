@@ -19,6 +19,8 @@ from .scope import family_of
 NUMBER_TOKEN = re.compile(
     r"\{(?:seq|seq:0\d|suffix|class|signer|office|day|day:02|month|month:02|roman|year)\}"
 )
+ANY_TOKEN = re.compile(r"\{[^{}]*\}")
+KNOWN_TOKENS = "{seq} {seq:03} {suffix} {class} {signer} {office} {day:02} {month} {month:02} {roman} {year}"
 
 
 class DateInput(forms.DateInput):
@@ -57,8 +59,14 @@ class LetterheadForm(forms.ModelForm):
             "letterhead_lines": "Satu baris per baris kop, misalnya: PANITIA PENGAWAS PEMILIHAN UMUM / KECAMATAN …",
             "letter_code": "Kode kantor pada nomor surat, misalnya JI-20.10. Bukan kode wilayah Kemendagri.",
             "number_template": (
-                "Isian: {seq} {seq:03} {suffix} {class} {signer} {office} {day:02} {month:02} {roman} {year}"
+                "{seq} nomor urut ({seq:03} tiga angka), {suffix} sisipan surat bertanggal mundur, {class} klasifikasi, "
+                "{signer} “K.” bila ketua yang menandatangani, {office} kode surat, {day:02} tanggal, {month:02} bulan, "
+                "{roman} bulan angka Romawi, {year} tahun."
             ),
+            "address": "Jalan, desa atau kelurahan, kode pos. Dicetak di bawah baris kop.",
+            "chair_name": "Nama dan gelar seperti pada SK; dicetak di bawah tanda tangan.",
+            "secretariat_head_name": "Menandatangani berkas yang tidak ditandatangani ketua.",
+            "paper_size": "Ukuran semua berkas kantor ini; berkas yang sudah terbit tidak berubah.",
         }
 
     def __init__(self, *args, **kwargs):
@@ -86,10 +94,12 @@ class LetterheadForm(forms.ModelForm):
     def clean_number_template(self):
         template = self.cleaned_data["number_template"]
         rest = NUMBER_TOKEN.sub("", template)
+        if unknown := ANY_TOKEN.findall(rest):
+            raise ValidationError(f"Isian {', '.join(unknown)} tidak dikenal. Yang dikenal: {KNOWN_TOKENS}.")
         if "{" in rest or "}" in rest:
-            raise ValidationError("Pola nomor memuat token yang tidak dikenal.")
+            raise ValidationError("Ada kurung kurawal tanpa pasangan pada pola nomor.")
         if not re.search(r"\{seq(:0\d)?\}", template):
-            raise ValidationError("Pola nomor harus memuat {seq}.")
+            raise ValidationError("Pola nomor harus memuat {seq}, yaitu nomor urut surat.")
         return template
 
     def clean_logo_file(self):
@@ -142,6 +152,30 @@ class MemberForm(forms.Form):
 
     def save(self, *, by) -> staff.NewMember:
         return staff.add_member(office=self.office, by=by, **self.cleaned_data)
+
+
+class MembershipForm(forms.Form):
+    """Ubah peran atau masa tugas seseorang."""
+
+    role = forms.ChoiceField(
+        label="Peran",
+        choices=Role,
+        help_text="Peran baru berlaku mulai hari ini; peran lama berhenti seketika dan tetap tercatat.",
+    )
+    ends = forms.DateField(
+        label="Berakhir",
+        widget=DateInput(),
+        required=False,
+        help_text="Kosongkan bila mengikuti masa jabatan kantor.",
+    )
+
+    def __init__(self, *args, membership, **kwargs):
+        super().__init__(*args, initial={"role": membership.role, "ends": membership.ends}, **kwargs)
+        self.membership = membership
+        self.helper = plain_helper("role", "ends", FormActions(Submit("simpan", "Simpan")))
+
+    def save(self, *, by):
+        return staff.change_membership(membership=self.membership, by=by, **self.cleaned_data)
 
 
 class NewOfficeForm(forms.Form):

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from django.db.models import Q
 from django.utils import timezone
 
+from regions.wording import long_date_no_day
+
 from . import audit
 from .access import may
 from .models import Membership, Office, User
@@ -16,6 +18,10 @@ from .writing import writing
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without i, l, o, 0, 1: it is read aloud and typed
 ONE_TIME_DAYS = 7
+LAST_ADMINISTRATOR = (
+    "Anda satu-satunya administrator kantor ini. Tugaskan administrator lain terlebih dahulu, "
+    "lalu minta ia mengubah penugasan Anda."
+)
 
 
 class NewMember(NamedTuple):
@@ -62,16 +68,48 @@ def end_membership(*, membership: Membership, by) -> Membership:
     if membership.revoked_at is not None or (membership.ends and membership.ends < timezone.localdate()):
         raise Refusal("Penugasan ini sudah berakhir.")
     if _is_own_last_administrator(membership, by):
-        raise Refusal(
-            "Anda satu-satunya administrator kantor ini. Tugaskan administrator lain terlebih dahulu, "
-            "lalu minta ia mengakhiri penugasan Anda."
-        )
+        raise Refusal(LAST_ADMINISTRATOR)
     with writing():
         membership.revoked_at = timezone.now()
         membership.ends = max(timezone.localdate(), membership.starts)
         membership.save(update_fields=["revoked_at", "ends"])
         audit.record(by, "membership.ended", membership, role=membership.role, user=membership.user_id)
     return membership
+
+
+def change_membership(*, membership: Membership, by, role: Role | str, ends: date | None) -> Membership:
+    """Extend or shorten the term, give another role; returns the membership that counts from now on.
+
+    A new role is a new membership from today, and the old one stops at once, so that the log keeps who could do what
+    when. Tells the log; nothing changed, nothing told. Refused for a membership that was ended by hand, after the term
+    of the office, and for the own last role of administrator.
+    """
+    office = membership.office
+    if membership.revoked_at is not None:
+        raise Refusal("Penugasan ini sudah dihentikan. Tugaskan orang ini kembali.")
+    _check_term(office, membership.starts, ends)
+    _check_end(office, ends)
+    if Role(role) == membership.role:
+        return _change_end(membership, ends, by)
+    if _is_own_last_administrator(membership, by):
+        raise Refusal(LAST_ADMINISTRATOR)
+    today = timezone.localdate()
+    if _holds(membership.user, office, role, today):
+        raise Refusal(f"{membership.user} sudah memegang peran {Role(role).label} di {office}.")
+    before = membership.role
+    with writing():
+        membership.revoked_at = timezone.now()
+        membership.ends = max(today, membership.starts)
+        membership.save(update_fields=["revoked_at", "ends"])
+        new = Membership.objects.create(
+            user=membership.user,
+            office=office,
+            role=Role(role),
+            starts=max(today, membership.starts),
+            ends=ends,
+        )
+        audit.record(by, "membership.role_changed", new, changes={"role": [before, new.role]}, ends=ends)
+    return new
 
 
 def renew_password(*, membership: Membership, by) -> str:
@@ -121,9 +159,11 @@ def _create_user(email: str, full_name: str, password: str) -> User:
     )
 
 
-def _holds(user: User, office: Office, role: Role | str, starts: date) -> bool:
-    """Does the person hold the role on that day or later?"""
+def _holds(user: User, office: Office, role: Role | str, starts: date, but: Membership | None = None) -> bool:
+    """Does the person hold the role on that day or later, ``but`` left aside?"""
     held = user.memberships.filter(office=office, role=role, revoked_at=None)
+    if but is not None:
+        held = held.exclude(pk=but.pk)
     return held.filter(Q(ends=None) | Q(ends__gte=starts)).exists()
 
 
@@ -134,6 +174,30 @@ def _check_term(office: Office, starts: date, ends: date | None) -> None:
         raise Refusal("Tanggal berakhir tidak boleh sebelum tanggal mulai.")
     if office.term_ends and starts > office.term_ends:
         raise Refusal("Tanggal mulai berada setelah masa jabatan kantor berakhir.")
+
+
+def _check_end(office: Office, ends: date | None) -> None:
+    if ends and ends < timezone.localdate():
+        raise Refusal("Tanggal berakhir sudah lewat. Untuk menghentikan sekarang, pilih Akhiri.")
+    if ends and office.term_ends and ends > office.term_ends:
+        raise Refusal(
+            f"Masa jabatan {office} berakhir {long_date_no_day(office.term_ends)}; penugasan tidak dapat melewatinya."
+        )
+
+
+def _change_end(membership: Membership, ends: date | None, by) -> Membership:
+    before = membership.ends
+    if before == ends:
+        return membership
+    if _holds(membership.user, membership.office, membership.role, membership.starts, but=membership):
+        raise Refusal(
+            f"{membership.user} memegang peran ini pada penugasan lain. Ubah penugasan yang masih berlaku."
+        )
+    with writing():
+        membership.ends = ends
+        membership.save(update_fields=["ends"])
+        audit.record(by, "membership.extended", membership, **audit.diff({"ends": before}, {"ends": ends}))
+    return membership
 
 
 def _is_own_last_administrator(membership: Membership, by) -> bool:

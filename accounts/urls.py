@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/logo/hapus/", views.remove_logo, name="remove_logo"),
     path("<int:pk>/log/", views.office_log, name="office_log"),
     path("<int:pk>/tugaskan/", views.add_member, name="add_member"),
+    path("penugasan/<int:pk>/ubah/", views.change_membership, name="change_membership"),
     path("penugasan/<int:pk>/akhiri/", views.end_membership, name="end_membership"),
     path("penugasan/<int:pk>/kata-sandi/", views.renew_password, name="renew_password"),
     path("token/", views.token_list, name="tokens"),

@@ -8,7 +8,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from . import offices, staff, tokens
 from .access import current_offices, get_visible, may, offices_where, require
-from .forms import LetterheadForm, LogFilterForm, MemberForm, NewOfficeForm, TokenForm, add_refusal
+from .forms import (
+    LetterheadForm,
+    LogFilterForm,
+    MemberForm,
+    MembershipForm,
+    NewOfficeForm,
+    TokenForm,
+    add_refusal,
+)
 from .models import ApiToken, AuditEntry, Membership, Office
 from .refusals import Refusal
 from .roles import PERMISSIONS, Permission, Role
@@ -132,6 +140,26 @@ def add_member(request, pk):
     return render(
         request, "accounts/add_member.html", {"office": office, "form": form, "roles": _roles_in_words()}
     )
+
+
+@require_http_methods(["GET", "POST"])
+def change_membership(request, pk):
+    """Perpanjang masa tugas atau ganti peran."""
+    membership = _managed_membership(request, pk)
+    office = membership.office
+    form = MembershipForm(_posted(request), membership=membership)
+    if request.method == "POST" and form.is_valid():
+        try:
+            changed = form.save(by=request.user)
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(
+                request, f"Penugasan {changed.user} sebagai {changed.get_role_display()} tersimpan."
+            )
+            return redirect("accounts:office_detail", office.pk)
+    context = {"office": office, "membership": membership, "form": form, "roles": _roles_in_words()}
+    return render(request, "accounts/change_membership.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -20,6 +20,8 @@ VERBS = {
     "office.logo_removed": "menghapus logo",
     "membership.started": "menugaskan",
     "membership.ended": "mengakhiri penugasan",
+    "membership.extended": "mengubah masa tugas",
+    "membership.role_changed": "mengubah peran",
     "token.issued": "menerbitkan token API",
     "token.revoked": "mencabut token API",
     "table.exported": "mengunduh daftar dari",

@@ -254,14 +254,14 @@ def arguments(name, the):
         rest = {"sign": paper, "submit": paper, "typed": paper, "receipt": the["signature"]}
         rest |= {"excerpt": the["signature"], "excerpt_file": the["signature"]}
         return [the["link"].token, *([rest[page].pk] if page in rest else [])]
-    if room == "documents" and "office_seal" in page:
+    if room == "documents" and ("office_seal" in page or page.endswith("_preview")):
         return [the["office"].pk]
     if room == "documents":
         return {"archive": [], "bundle": [], "queue": [], "retry": [the["job"].pk]}.get(
             page, [the["document"].pk]
         )
     if room == "accounts":
-        if page in ("end_membership", "renew_password"):
+        if page in ("change_membership", "end_membership", "renew_password"):
             return [the["membership"].pk]
         if page == "revoke_token":
             return [the["token"].pk]

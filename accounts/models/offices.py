@@ -9,6 +9,7 @@ from ..querysets import OfficeScopedQuerySet
 from ..roles import Role
 
 DEFAULT_NUMBER_TEMPLATE = "{seq:03}{suffix}/{class}/{signer}{office}/{month:02}/{year}"
+ENDS_SOON = 30  # days before the end from which a membership is shown as ending
 
 
 def logo_path(office, filename):
@@ -244,12 +245,27 @@ class Membership(models.Model):
         return self.starts <= today and (self.last_day is None or today <= self.last_day)
 
     @property
+    def days_left(self) -> int | None:
+        """Days from today to its last one, 0 on the last; None without an end."""
+        return (self.last_day - timezone.localdate()).days if self.last_day else None
+
+    @property
+    def ends_soon(self) -> bool:
+        return self.is_active and self.days_left is not None and self.days_left <= ENDS_SOON
+
+    @property
     def state_tone(self) -> str:
+        if self.ends_soon:
+            return "waiting"
         return "done" if self.is_active else "muted"
 
     @property
     def state_label(self) -> str:
+        if self.ends_soon:
+            return f"Berakhir {self.days_left} hari lagi" if self.days_left else "Hari terakhir"
         if self.is_active:
             return "Aktif"
-        is_future = self.starts > timezone.localdate() and self.revoked_at is None
+        if self.revoked_at is not None:
+            return "Dihentikan"
+        is_future = self.starts > timezone.localdate()
         return "Belum mulai" if is_future else "Berakhir"

@@ -7,7 +7,14 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, Membership, User
 from accounts.refusals import Refusal
-from accounts.staff import add_member, end_membership, looks_after, new_one_time_password, renew_password
+from accounts.staff import (
+    add_member,
+    change_membership,
+    end_membership,
+    looks_after,
+    new_one_time_password,
+    renew_password,
+)
 
 from .factories import (
     MembershipFactory,
@@ -118,7 +125,7 @@ def test_future_membership_can_be_ended_before_it_starts(office, administrator):
     starts = timezone.localdate() + timedelta(days=5)
     membership = add(office, administrator, starts=starts).membership
     end_membership(membership=membership, by=administrator)
-    assert (membership.ends, membership.state_label) == (starts, "Berakhir")
+    assert (membership.ends, membership.state_label) == (starts, "Dihentikan")
 
 
 def test_last_administrator_does_not_lock_the_office(office, administrator):
@@ -220,7 +227,7 @@ def test_password_is_renewed_on_its_page(client, office, administrator):
     assert User.objects.get(email="baru@contoh.id").check_password(shown)
 
 
-@pytest.mark.parametrize("name", ["end_membership", "renew_password"])
+@pytest.mark.parametrize("name", ["change_membership", "end_membership", "renew_password"])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_foreign_membership_does_not_exist(client, administrator, name, method):
     foreign = organizer_of(panwaslu_purwodadi()).memberships.get()
@@ -229,10 +236,141 @@ def test_foreign_membership_does_not_exist(client, administrator, name, method):
         assert getattr(client, method)(reverse(f"accounts:{name}", args=[pk])).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["end_membership", "renew_password"])
+@pytest.mark.parametrize("name", ["change_membership", "end_membership", "renew_password"])
 @pytest.mark.parametrize("role", ["organizer", "operator", "viewer", "supervisor"])
 def test_colleague_without_the_right_is_refused(client, office, administrator, name, role):
     client.force_login(member(office, role))
     response = client.post(reverse(f"accounts:{name}", args=[administrator.memberships.get().pk]))
     assert response.status_code == 403
     assert administrator.memberships.get().is_active
+
+
+def change(membership, by, **fields):
+    return change_membership(
+        membership=membership, by=by, **{"role": membership.role, "ends": membership.ends, **fields}
+    )
+
+
+def test_term_is_extended_and_told(office, administrator):
+    today = timezone.localdate()
+    membership = MembershipFactory(office=office, ends=today + timedelta(days=3))
+    assert (membership.state_label, membership.state_tone) == ("Berakhir 3 hari lagi", "waiting")
+    later = today + timedelta(days=90)
+    assert change(membership, administrator, ends=later) == membership
+    membership.refresh_from_db()
+    assert (membership.ends, membership.state_label) == (later, "Aktif")
+    entry = AuditEntry.objects.get(verb="membership.extended")
+    assert entry.facts["changes"]["ends"] == [(today + timedelta(days=3)).isoformat(), later.isoformat()]
+
+
+def test_membership_that_ran_out_can_be_extended(office, administrator):
+    today = timezone.localdate()
+    membership = MembershipFactory(office=office, ends=today - timedelta(days=2))
+    assert not membership.is_active
+    assert change(membership, administrator, ends=today + timedelta(days=30)).is_active
+
+
+def test_new_role_is_a_new_membership_and_the_old_one_stops(office, administrator):
+    membership = MembershipFactory(office=office, role="operator")
+    new = change(membership, administrator, role="organizer")
+    membership.refresh_from_db()
+    assert (membership.is_active, membership.role, membership.state_label) == (
+        False,
+        "operator",
+        "Dihentikan",
+    )
+    assert (new.is_active, new.role, new.starts) == (True, "organizer", timezone.localdate())
+    entry = AuditEntry.objects.get(verb="membership.role_changed")
+    assert entry.facts["changes"]["role"] == ["operator", "organizer"]
+
+
+def test_nothing_changed_tells_nothing(office, administrator):
+    change(MembershipFactory(office=office), administrator)
+    assert verbs() == []
+
+
+@pytest.mark.parametrize(
+    ("days", "message"),
+    [(-1, "Tanggal berakhir sudah lewat"), (400, "penugasan tidak dapat melewatinya")],
+)
+def test_impossible_end_is_refused(office, administrator, days, message):
+    membership = MembershipFactory(office=office)
+    with pytest.raises(Refusal, match=message):
+        change(membership, administrator, ends=timezone.localdate() + timedelta(days=days))
+    assert verbs() == []
+
+
+def test_role_that_the_person_holds_already_is_refused(office, administrator):
+    membership = MembershipFactory(office=office, role="operator")
+    MembershipFactory(office=office, role="organizer", user=membership.user)
+    with pytest.raises(Refusal, match="sudah memegang peran Penyelenggara"):
+        change(membership, administrator, role="organizer")
+
+
+def test_term_that_runs_into_another_one_is_refused(office, administrator):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    old = MembershipFactory(office=office, ends=yesterday)
+    MembershipFactory(office=office, user=old.user)
+    with pytest.raises(Refusal, match="penugasan lain"):
+        change(old, administrator, ends=None)
+
+
+def test_membership_ended_by_hand_stays_ended(office, administrator):
+    membership = MembershipFactory(office=office)
+    end_membership(membership=membership, by=administrator)
+    with pytest.raises(Refusal, match="sudah dihentikan"):
+        change(membership, administrator, ends=None)
+
+
+def test_last_administrator_keeps_the_role(office, administrator):
+    own = administrator.memberships.get()
+    with pytest.raises(Refusal, match="satu-satunya administrator"):
+        change(own, administrator, role="organizer")
+    assert change(own, member(bawaslu_gresik(), "administrator"), role="organizer").role == "organizer"
+
+
+def test_term_and_role_are_changed_on_their_page(client, office, administrator):
+    membership = MembershipFactory(office=office, role="operator")
+    client.force_login(administrator)
+    url = reverse("accounts:change_membership", args=[membership.pk])
+    assert "Apa yang boleh dilakukan tiap peran" in client.get(url).content.decode()
+    wrong = client.post(url, {"role": "raja", "ends": "kapan"})
+    assert sorted(wrong.context["form"].errors) == ["ends", "role"]
+    late = (office.term_ends + timedelta(days=1)).isoformat()
+    refused = client.post(url, {"role": "operator", "ends": late})
+    assert "penugasan tidak dapat melewatinya" in refused.content.decode()
+    page = client.post(url, {"role": "organizer", "ends": ""}, follow=True).content.decode()
+    assert "sebagai Penyelenggara tersimpan" in page
+    assert Membership.objects.active().filter(user=membership.user, role="organizer").exists()
+
+
+def test_staff_page_tells_terms_and_who_never_signed_in(client, office, administrator):
+    today = timezone.localdate()
+    add(office, administrator)
+    MembershipFactory(office=office, ends=today)
+    MembershipFactory(office=office, ends=today + timedelta(days=5))
+    gone = MembershipFactory(office=office, ends=today - timedelta(days=1))
+    client.force_login(administrator)
+    page = client.get(reverse("accounts:office_detail", args=[office.pk])).content.decode()
+    for words in (
+        "Belum pernah masuk",
+        "Hari terakhir",
+        "Berakhir 5 hari lagi",
+        "Sejak",
+        "Sampai",
+        "Perpanjang",
+    ):
+        assert words in page
+    User.objects.filter(email="baru@contoh.id").update(one_time_until=timezone.now() - timedelta(days=1))
+    page = client.get(reverse("accounts:office_detail", args=[office.pk])).content.decode()
+    assert "Kata sandi sekali pakai kedaluwarsa" in page
+    assert reverse("accounts:renew_password", args=[gone.pk]) not in page
+
+
+def test_whose_term_ended_is_shut_out_at_the_next_click(client, office):
+    membership = MembershipFactory(office=office)
+    client.force_login(membership.user)
+    assert client.get("/kegiatan/").status_code == 200
+    Membership.objects.filter(pk=membership.pk).update(ends=timezone.localdate() - timedelta(days=1))
+    assert client.get("/kegiatan/").status_code == 403
+    assert "Akun ini belum terhubung" in client.get("/").content.decode()
