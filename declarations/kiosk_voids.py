@@ -34,12 +34,20 @@ class Void:
 
 @dataclass
 class Place:
-    """Where voids are applied: the tablet, the papers of its event, and who has arrived because of it."""
+    """Where voids are applied: the tablet, the papers of its event, and who has arrived because of it.
+
+    ``stored`` are the records that voids of this batch name: one void may let a record count that the next takes back.
+    """
 
     device: Device
     papers: Mapping[UUID, Declaration]
     now: datetime
     arrivals: list[Arrival] = field(default_factory=list)
+    stored: dict[UUID, Signature] = field(default_factory=dict)
+
+    def forget_arrival(self, number: UUID) -> None:
+        """Of a record that began to count in this very batch and is not written yet."""
+        self.arrivals[:] = [arrival for arrival in self.arrivals if arrival.client_uuid != number]
 
 
 def settle(
@@ -49,12 +57,13 @@ def settle(
     taken back before it is stored; None stands for a record that no void can touch. ``elsewhere`` are numbers of
     records that are in the inbox but are no signatures of this tablet."""
     waiting = [void for void in voids if not void.code]
-    stored = Signature.objects.in_bulk([v.target for v in waiting if v.target not in here]) if waiting else {}
+    if waiting:
+        place.stored = Signature.objects.in_bulk([v.target for v in waiting if v.target not in here])
     for void in waiting:
         if void.target in here:
             _settle_arriving(void, here[void.target], place.now)
-        elif void.target in stored:
-            _settle_stored(void, stored[void.target], place)
+        elif void.target in place.stored:
+            _settle_stored(void, place.stored[void.target], place)
         elif void.target in elsewhere:
             void.code = TOO_LATE
 
@@ -79,6 +88,7 @@ def _settle_stored(void: Void, signature: Signature, place: Place) -> None:
     if counted:
         signature.declaration = paper
         set_pending(signature.signatory, record_in(signature), paper)
+        place.forget_arrival(signature.pk)
         take_back_arrivals(event=paper.event, numbers=[signature.pk], reason=MESSAGES["voided"])
     _let_the_other_one_count(signature, place)
 
@@ -98,7 +108,7 @@ def _let_the_other_one_count(signature: Signature, place: Place) -> None:
     )
     if len(found := list(others[:2])) != 1:
         return
-    [other] = found
+    other = place.stored.get(found[0].pk, found[0])
     _write(other, {"status": Signature.Status.VALID, "code": ""})
     other.signatory = row
     apply_record(row, record_in(other), other.signed_at)

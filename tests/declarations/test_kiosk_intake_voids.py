@@ -129,6 +129,33 @@ def test_void_lets_the_one_waiting_record_of_the_tablet_count(paper, tablet):
     assert review.open_questions(paper) == 0
 
 
+def test_two_voids_in_one_batch_leave_nothing_of_a_record_that_counted_only_in_between(paper, tablet):
+    row = day.rows(paper)[0]
+    first, second = tablet.signs(row), tablet.signs(row, 2)
+    tablet.hand_in(first)
+    tablet.hand_in(second)
+
+    tablet.hand_in(tablet.void(first), tablet.void(second))
+
+    assert standing(first, second) == ["revoked", "revoked"]
+    assert outcome(row) == "pending"
+    assert Attendee.objects.get(pk=row.attendee_id).first_seen_at is None
+
+
+def test_two_voids_and_the_right_signature_in_one_batch_keep_its_own_hour(paper, tablet):
+    row = day.rows(paper)[0]
+    first, second = tablet.signs(row), tablet.signs(row, 2)
+    tablet.hand_in(first)
+    tablet.hand_in(second)
+    right = tablet.signs(row, 3)
+
+    tablet.hand_in(tablet.void(first), tablet.void(second), right)
+
+    assert standing(first, second, right) == ["revoked", "revoked", "valid"]
+    signed_at = Signature.objects.get(pk=right.id).signed_at
+    assert Attendee.objects.get(pk=row.attendee_id).first_seen_at == signed_at
+
+
 def test_void_does_not_choose_between_two_waiting_records(paper, tablet):
     row = day.rows(paper)[0]
     wrong, one, two = (tablet.signs(row, seed) for seed in (1, 2, 3))
