@@ -7,6 +7,7 @@ urlpatterns = [
     path("", links.home, name="home"),
     path("buka/", links.open_, name="open"),
     path("kode-ruang/", links.enter, name="enter"),
+    path("kalender/", links.calendar, name="calendar"),
     path("data-saya/", links.data, name="data"),
     path("naskah/<uuid:pk>/", links.sign, name="sign"),
     path("naskah/<uuid:pk>/kirim/", links.submit, name="submit"),

@@ -10,6 +10,7 @@ from accounts.refusals import Refusal
 from accounts.roles import Permission, roles_with
 from accounts.writing import writing
 
+from . import calendar_entry
 from .locking import lock_for_edit
 from .models import Election, Event
 from .rows import check, fill, save_changes, state_of
@@ -54,7 +55,7 @@ def create_event(*, office: Office, by, elections: Iterable[Election] = (), **fi
 def change_event(*, event: Event, by, elections: Iterable[Election] | None = None, **fields) -> Event:
     """Change the plan while the event is not over: fields, elections, audit ``event.changed`` with before and after.
 
-    Nothing is written when nothing differs.
+    A change of time, place or title gives the calendar entry its next number. Nothing is written when nothing differs.
     """
     with writing():
         lock_for_edit(event)
@@ -65,6 +66,8 @@ def change_event(*, event: Event, by, elections: Iterable[Election] | None = Non
             _refuse_stranded_attendees(event)
         check(event)
         facts = save_changes(event, before)
+        if calendar_entry.is_touched(facts.get("changes", {})):
+            calendar_entry.advance(event)
         if elections is not None:
             facts = _with_elections(event, elections, facts)
         if facts:

@@ -11,7 +11,7 @@ from accounts.refusals import Refusal
 from accounts.writing import writing
 from documents.models import Document
 
-from . import readiness
+from . import calendar_entry, readiness
 from .devices import destroy_unneeded_keys
 from .hooks import Hook
 from .locking import TEMPLATE, lock
@@ -48,12 +48,15 @@ REASON_NEEDED = "Alasan wajib diisi."
 
 
 def schedule_event(*, event: Event, by, reason: str = "", accept_warnings: bool = False) -> Event:
-    """Draft → scheduled: check readiness, write the state, tell the rooms above, audit ``event.scheduled``."""
+    """Draft → scheduled: check readiness, write the state, number the calendar entry, tell the rooms above, audit
+    ``event.scheduled``.
+    """
     with writing():
         if event.is_template:
             raise Refusal(TEMPLATE)
         warnings = _ready(event, State.SCHEDULED, accept_warnings)
         _write(event, State.SCHEDULED, scheduled_at=timezone.now())
+        calendar_entry.advance(event)
         on_schedule.call(event=event, by=by)
         audit.record(by, "event.scheduled", event, **_facts(warnings, reason))
     return event
@@ -111,13 +114,16 @@ def archive_event(*, event: Event, by, reason: str = "", accept_warnings: bool =
 
 
 def cancel_event(*, event: Event, by, reason: str, accept_warnings: bool = False) -> Event:
-    """Draft or scheduled → cancelled with a reason; the row and its numbers stay; audit ``event.cancelled``."""
+    """Draft or scheduled → cancelled with a reason; the row and its numbers stay, the calendar entry gets its next one;
+    audit ``event.cancelled``.
+    """
     with writing():
         lock(event)
         if event.state not in FROM[State.CANCELLED]:
             raise Refusal(WRONG_STATE[State.CANCELLED])
         reason = _reason(reason)
         _write(event, State.CANCELLED, cancelled_at=timezone.now(), state_reason=reason)
+        calendar_entry.advance(event)
         on_cancel.call(event=event, by=by)
         audit.record(by, "event.cancelled", event, reason=reason)
     return event

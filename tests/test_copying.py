@@ -29,7 +29,9 @@ from events.models import (
     EventPerson,
     EventPhoto,
     EventSite,
+    OutgoingMail,
     PaperDraft,
+    Representation,
     RundownTap,
 )
 from events.pairing import issue_code
@@ -77,7 +79,7 @@ COPIED = {
 NOT_COPIED = {
     Event: {
         *("id", "code", "meeting_link", "state", "state_reason", "is_template", "created_by", "created_at"),
-        *("scheduled_at", "started_at", "closed_at", "archived_at", "cancelled_at"),
+        *("scheduled_at", "started_at", "closed_at", "archived_at", "cancelled_at", "calendar_sequence"),
     },
     EventSite: {"id", "event", "meeting_link"},
     EventPerson: {"id", "event"},
@@ -85,7 +87,7 @@ NOT_COPIED = {
     Attendee: {
         *("id", "event", "identity_kind", "identity_number", "identity_index", "identity_masked"),
         *("identity_opening", "on_behalf_of_name", "on_behalf_of_position", "letter_no", "invitation"),
-        *("first_seen_at", "withdrawn_at", "created_at"),
+        *("first_seen_at", "withdrawn_at", "created_at", "told_sequence"),
     },
     Declaration: {
         *("id", "event", "state", "number", "read_by_name", "read_by_position", "read_at", "read_noted_at"),
@@ -109,9 +111,11 @@ NEVER = {
     "events.DeviceHeartbeat",
     "events.EventKey",
     "events.EventPhoto",
+    "events.OutgoingMail",
     "events.PairingCode",
     "events.PaperDraft",
     "events.PersonalLink",
+    "events.Representation",
     "events.RundownTap",
     "events.SigningDesk",
 }
@@ -209,6 +213,7 @@ def whole_event() -> Event:
     Event.objects.filter(pk=event.pk).update(
         state="archived",
         state_reason="alasan",
+        calendar_sequence=3,
         **dict.fromkeys(("scheduled_at", "started_at", "closed_at", "archived_at", "cancelled_at"), OLD),
     )
     event.refresh_from_db()
@@ -243,6 +248,7 @@ def everything_of_an_attendee(event, site, village) -> Attendee:
         on_behalf_of_position="Bupati",
         letter_no="5/ST",
         invitation="coming",
+        told_sequence=3,
         first_seen_at=OLD,
     )
 
@@ -366,6 +372,8 @@ def test_nothing_of_what_happened_is_copied():
     RundownTap.objects.create(id=uuid4(), event=event, item=item, kind="start", at=OLD)
     AttendanceRecord.objects.create(event=event, attendee=waiting.attendee, method="cari", occurred_at=OLD)
     DeviceHeartbeat.objects.create(device=tablet.row, at=OLD)
+    OutgoingMail.objects.create(event=event, attendee=waiting.attendee, kind="invitation")
+    Representation.objects.create(event=event, attendee=waiting.attendee, original="{}")
     before = counts()
     assert [label for label, count in before.items() if not count] == []
     new = cloned(event)

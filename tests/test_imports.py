@@ -41,6 +41,7 @@ PURE = [
     "events/identity.py",
     "events/timetable.py",
     "events/month.py",
+    "events/calendar_file.py",
     "events/suggestions.py",
     "events/paper_kinds.py",
     "events/event_papers.py",

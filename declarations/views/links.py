@@ -18,9 +18,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.refusals import Refusal
 from documents import limits
 from documents.downloads import hand_out
-from events import rooms
+from events import calendar_entry, rooms
 from events.links import open_link
 from events.models import Event, PersonalLink
+from events.views.invitations import calendar_response
 
 from .. import excerpts, intake, link_keys, own_data, remote, signing
 from ..evidence import MAX_BYTES, Record, format_time, parse_record
@@ -215,6 +216,15 @@ def _receipt_page(request, link, token, signature, *, message: str = "", status:
         "next": next((paper for paper in papers if _may_sign(link, paper.declaration, paper.row)), None),
     }
     return render(request, "declarations/links/receipt.html", context, status=status)
+
+
+@personal
+@require_GET
+def calendar(request, link, token):
+    """The event for the own calendar; the personal address is not in it, because calendars are shared and synced."""
+    if not calendar_entry.has_entry(link.attendee.event) or link.attendee.is_withdrawn:
+        raise Http404("Tidak ditemukan.")
+    return calendar_response(link.attendee.event, link.attendee)
 
 
 @personal

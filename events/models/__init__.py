@@ -2,6 +2,7 @@ from .attendees import AttendanceRecord, Attendee, Category
 from .devices import Device, DeviceHeartbeat, EventKey, PairingCode, SigningDesk
 from .elections import Election
 from .events import AgendaItem, Event, EventPerson, EventSite
+from .invitations import OutgoingMail, Representation
 from .links import PersonalLink
 from .papers import PaperDraft, PaperSettings, PaperWording
 from .photos import EventPhoto
@@ -23,11 +24,13 @@ __all__ = [
     "EventPerson",
     "EventPhoto",
     "EventSite",
+    "OutgoingMail",
     "PairingCode",
     "PaperDraft",
     "PaperSettings",
     "PaperWording",
     "PersonalLink",
+    "Representation",
     "RundownTap",
     "SigningDesk",
 ]

@@ -145,6 +145,8 @@ class Attendee(models.Model):
     on_behalf_of_position = models.CharField("mewakili (jabatan)", max_length=200, blank=True)
     letter_no = models.CharField("nomor surat tugas", max_length=80, blank=True)
     invitation = models.CharField("undangan", max_length=11, choices=Invitation, default=Invitation.NONE)
+    # The state of the event's calendar entry that this person was told last; null: never told.
+    told_sequence = models.PositiveIntegerField(null=True, blank=True, editable=False)
     presence = models.CharField("kehadiran", max_length=6, choices=Presence, default=Presence.ONSITE)
     source = models.CharField("asal data", max_length=7, choices=Source, default=Source.MANUAL)
     first_seen_at = models.DateTimeField("hadir pukul", null=True, blank=True, editable=False)

@@ -123,6 +123,8 @@ class Event(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # SEQUENCE of the calendar entry (RFC 5545): grows with time, place and state, so that calendars take the newer one.
+    calendar_sequence = models.PositiveIntegerField(null=True, blank=True, editable=False)
 
     objects = EventQuerySet.as_manager()
 
