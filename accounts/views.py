@@ -5,9 +5,11 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_tables2 import RequestConfig
 
 from . import offices, staff, tokens
 from .access import current_offices, get_visible, may, offices_where, require
+from .filters import OfficeFilter
 from .forms import (
     LetterheadForm,
     LogFilterForm,
@@ -21,6 +23,7 @@ from .models import ApiToken, AuditEntry, Membership, Office
 from .refusals import Refusal
 from .roles import PERMISSIONS, Permission, Role
 from .sentences import sentence_of
+from .tables import OfficeTable
 
 ENTRIES_PER_PAGE = 50
 
@@ -62,17 +65,32 @@ def _office_page(request, office):
 @require_GET
 def office_list(request):
     """Offices that the user administers, with the number of people who work there."""
-    managed = offices_where(request.user, Permission.OFFICE_MANAGE)
-    found = managed.select_related("region").with_staff_count().order_by("region_id", "name", "pk")
-    page = Paginator(found, ENTRIES_PER_PAGE).get_page(request.GET.get("hal"))
-    if not page.paginator.count and not request.user.is_superuser:
-        raise PermissionDenied("Hanya administrator yang dapat membuka daftar kantor.")
+    chosen, table = listed_offices(request)
     own = [
         each
         for each in current_offices(request.user)
         if may(request.user, Permission.OFFICE_MANAGE, each).allowed
     ]
-    return render(request, "accounts/offices.html", {"page": page, "parent": own[0] if own else None})
+    context = {
+        "table": table,
+        "filter": chosen,
+        "is_filtered": any(request.GET.get(name) for name in chosen.filters),
+        "parent": own[0] if own else None,
+    }
+    return render(request, "accounts/offices.html", context)
+
+
+def listed_offices(request, *, paginate=True):
+    """(filter, table) of the offices the user administers; PermissionDenied without any."""
+    managed = offices_where(request.user, Permission.OFFICE_MANAGE)
+    found = managed.select_related("region").with_staff_count().order_by("region_id", "name", "pk")
+    chosen = OfficeFilter(request.GET, queryset=found)
+    table = OfficeTable(chosen.qs)
+    pages = {"per_page": ENTRIES_PER_PAGE} if paginate else False
+    RequestConfig(request, paginate=pages).configure(table)
+    if not len(table.rows) and not request.user.is_superuser and not managed.exists():
+        raise PermissionDenied("Hanya administrator yang dapat membuka daftar kantor.")
+    return chosen, table
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,6 +18,13 @@ from .models import Declaration, Signatory
 
 # Who signs for a village: its head, or the lurah, who is a PNS and has a village.
 HEADS = (Category.VILLAGE_HEAD, Category.PNS, Category.PPPK, Category.ASN)
+# How far a region is: nothing planned, planned, held, held and every village signed.
+STANDINGS = {
+    "none": "Belum ada kegiatan",
+    "planned": "Terjadwal",
+    "held": "Sudah dilaksanakan",
+    "done": "Lengkap",
+}
 COUNTED_STATES = ("draft", "scheduled", "running", "closed", "archived")
 
 
@@ -50,6 +57,29 @@ class Line:
         return sum(self.states.values())
 
     @property
+    def label(self) -> str:
+        """How the line is called: an event of the level itself is not one of the regions below."""
+        return f"Tingkat {self.region.titled}" if self.is_own else self.region.titled
+
+    @property
+    def share(self) -> float:
+        """Villages that signed of those there are, 0 to 1; 0 where none lies below."""
+        return self.villages_signed / self.villages if self.villages else 0.0
+
+    @property
+    def standing(self) -> str:
+        """A key of STANDINGS."""
+        if self.villages and self.villages_signed >= self.villages:
+            return "done"
+        if self.running or self.finished:
+            return "held"
+        return "planned" if self.planned else "none"
+
+    @property
+    def standing_label(self) -> str:
+        return STANDINGS[self.standing]
+
+    @property
     def coverage(self) -> str:
         """ "23 dari 25", or a dash where no village lies below."""
         return f"{self.villages_signed} dari {self.villages}" if self.villages else "–"
@@ -74,9 +104,7 @@ def recap_of(user, region: Region | None) -> Recap:
     For a kecamatan the one line is the kecamatan itself and ``villages`` lists each village with signed or not.
     """
     level = _level_below(region)
-    events = Event.objects.visible_to(user, Permission.RECAP_VIEW).plans().filter(state__in=COUNTED_STATES)
-    if region is not None:
-        events = events.filter(region__code__within=region.code)
+    events = _events(user, region)
     lines = _lines(region, level)
     _count(lines, region, events, LENGTHS[level])
     is_district = region is not None and region.level == "district"
@@ -84,6 +112,17 @@ def recap_of(user, region: Region | None) -> Recap:
     return Recap(
         region, [line for line in lines.values() if not line.is_own or line.events], _total(lines), villages
     )
+
+
+def villages_of(user, region: Region | None) -> list[tuple[Region, bool]]:
+    """Every village below the region with signed or not; the whole country when ``region`` is None. Two queries."""
+    return _villages(region, _events(user, region))
+
+
+def _events(user, region: Region | None):
+    """What is counted: events the user's recap reaches, in the region."""
+    events = Event.objects.visible_to(user, Permission.RECAP_VIEW).plans().filter(state__in=COUNTED_STATES)
+    return events if region is None else events.filter(region__code__within=region.code)
 
 
 def _level_below(region: Region | None) -> str:
@@ -141,12 +180,14 @@ def _of_villages(signed):
     return signed.filter(Q(category__in=HEADS) & Q(attendee__village__isnull=False))
 
 
-def _villages(region: Region, events) -> list[tuple[Region, bool]]:
+def _villages(region: Region | None, events) -> list[tuple[Region, bool]]:
     signed = Signatory.objects.current().signed().filter(declaration__event__in=events)
     codes = set(_of_villages(signed).values_list("attendee__village_id", flat=True))
-    villages = Region.objects.filter(level="village", is_current=True, code__within=region.code).order_by(
-        "code"
+    villages = (
+        Region.objects.filter(level="village", is_current=True).select_related("parent").order_by("code")
     )
+    if region is not None:
+        villages = villages.filter(code__within=region.code)
     return [(village, village.code in codes) for village in villages]
 
 

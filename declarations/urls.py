@@ -5,6 +5,7 @@ from .views import (
     declarations,
     event_review,
     excerpts,
+    exports,
     hall,
     kiosk,
     link_desk,
@@ -32,6 +33,8 @@ urlpatterns = [
     path("naskah/versi/<uuid:pk>/setujui/", texts.version_approve, name="version_approve"),
     path("naskah/<slug:key>/", texts.text, name="text"),
     path("rekap/", recap.recap, name="recap"),
+    path("rekap/unduh/<slug:ending>/", exports.recap_export, name="recap_export"),
+    path("rekap/desa/<slug:ending>/", exports.villages_export, name="villages_export"),
     path("kegiatan/<slug:code>/naskah/tambah/", declarations.declaration_add, name="declaration_add"),
     path("kegiatan/<slug:code>/tautan/", link_desk.links, name="links"),
     path("kegiatan/<slug:code>/tautan/buat/", link_desk.links_make, name="links_make"),
@@ -52,6 +55,12 @@ urlpatterns = [
         "deklarasi/<uuid:pk>/saksi/<int:witness>/hapus/", declarations.witness_remove, name="witness_remove"
     ),
     path("deklarasi/<uuid:pk>/penanda-tangan/", declarations.signatories, name="signatories"),
+    path(
+        "deklarasi/<uuid:pk>/penanda-tangan/unduh/<slug:ending>/",
+        exports.signatories_export,
+        name="signatories_export",
+    ),
+    path("deklarasi/<uuid:pk>/belum/unduh/<slug:ending>/", exports.unsigned_export, name="unsigned_export"),
     path("deklarasi/<uuid:pk>/lembar/", sheet_notes.sheet_notes, name="sheet_notes"),
     path(
         "deklarasi/<uuid:pk>/lembar/<int:note>/tarik/",

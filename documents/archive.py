@@ -19,13 +19,13 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import Office
 from accounts.refusals import Refusal
+from accounts.spreadsheets import harmless
 from accounts.writing import writing
 
 from . import certificates, papers, storage
 from .models import Document
 
 COLUMNS = ("path", "sha256", "kind", "number", "event", "date", "office")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 CHUNK = 256 * 1024  # bytes of a paper that are in memory at once
 AT_ONCE = 200  # papers read from the database at once
 INCOMPLETE = "TIDAK-LENGKAP.txt"
@@ -206,10 +206,6 @@ def manifest(rows: Iterable[dict[str, str]]) -> bytes:
     table.writerow(COLUMNS)
     table.writerows([harmless(row[column]) for column in COLUMNS] for row in rows)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
 def verification_page(rows: list[dict[str, str]]) -> str:

@@ -1,6 +1,9 @@
 import django_tables2 as tables
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import format_html
+
+from accounts.spreadsheets import Column
 
 from . import papers
 from .models import Document
@@ -36,3 +39,17 @@ class ArchiveTable(tables.Table):
             return shown
         waiting = {"tone": "waiting", "label": "Menunggu stempel waktu"}
         return format_html("{}<br>{}", shown, render_to_string("_status.html", waiting))
+
+
+# The list of the archive as a file.
+ARCHIVE_COLUMNS = [
+    Column("title", "Dokumen", lambda paper: paper.title),
+    Column("kind", "Jenis", lambda paper: papers.label(paper.kind)),
+    Column("number", "Nomor", lambda paper: paper.number),
+    Column("event", "Kode kegiatan", lambda paper: paper.event_code),
+    Column("office", "Kantor", lambda paper: paper.office.name),
+    Column("revision", "Revisi", lambda paper: paper.revision),
+    Column("sealed_at", "Disegel", lambda paper: paper.sealed_at and timezone.localdate(paper.sealed_at)),
+    Column("state", "Status", lambda paper: paper.get_state_display()),
+    Column("sha256", "Sidik digital (SHA-256)", lambda paper: paper.sha256),
+]

@@ -6,6 +6,7 @@ app_name = "documents"
 urlpatterns = [
     path("", views.archive, name="archive"),
     path("unduh/", views.bundle, name="bundle"),
+    path("daftar/<slug:ending>/", views.archive_export, name="archive_export"),
     path("antrean/", views.queue, name="queue"),
     path("antrean/<uuid:pk>/ulang/", views.retry, name="retry"),
     path("<uuid:pk>/", views.detail, name="detail"),

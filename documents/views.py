@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_tables2 import RequestConfig
 
 from accounts.access import may, offices_where
+from accounts.handing_out import chosen_in_words, hand_out_table, own_log
 from accounts.models import AuditEntry
 from accounts.roles import Permission
 
@@ -17,7 +18,7 @@ from .forms import ArchiveFilter, VoidForm
 from .letterhead import in_eights
 from .models import RenderJob, SealJob, WorkerBeat
 from .officer_seal import waits_for_officer
-from .tables import ArchiveTable
+from .tables import ARCHIVE_COLUMNS, ArchiveTable
 
 DOWNLOADS_SHOWN = 10
 JOBS_SHOWN = 100
@@ -51,6 +52,23 @@ def bundle(request):
         messages.error(request, "Tidak ada berkas tersegel yang cocok dengan saringan ini.")
         return redirect(f"{reverse('documents:archive')}?{request.GET.urlencode()}")
     return hand_out_all(chosen.qs, by=request.user, name=f"arsip {request.GET.get('event', '')}")
+
+
+@require_GET
+def archive_export(request, ending):
+    """The list itself, for a spreadsheet; the papers are in the ZIP."""
+    chosen = ArchiveFilter(request.GET, documents_of(request), request=request)
+    table = ArchiveTable(chosen.qs)
+    RequestConfig(request, paginate=False).configure(table)
+    return hand_out_table(
+        title="Arsip dokumen",
+        columns=ARCHIVE_COLUMNS,
+        rows=[row.record for row in table.rows],
+        ending=ending,
+        by=request.user,
+        target=own_log(request.user),
+        about=chosen_in_words(chosen.form),
+    )
 
 
 @require_GET

@@ -207,6 +207,10 @@ def arguments(name, the):
         match page:
             case "texts" | "text_create" | "legal_bases" | "recap":
                 return []
+            case "recap_export" | "villages_export":
+                return ["xlsx"]
+            case "signatories_export" | "unsigned_export":
+                return [paper.pk, "csv"]
             case "kiosk" | "kiosk_manifest" | "kiosk_worker":
                 return []
             case "kiosk_script":
@@ -257,10 +261,16 @@ def arguments(name, the):
     if room == "documents" and ("office_seal" in page or page.endswith("_preview")):
         return [the["office"].pk]
     if room == "documents":
-        return {"archive": [], "bundle": [], "queue": [], "retry": [the["job"].pk]}.get(
-            page, [the["document"].pk]
-        )
+        return {
+            "archive": [],
+            "archive_export": ["xlsx"],
+            "bundle": [],
+            "queue": [],
+            "retry": [the["job"].pk],
+        }.get(page, [the["document"].pk])
     if room == "accounts":
+        if page.endswith("_export"):
+            return ["xlsx"] if page == "offices_export" else [the["office"].pk, "csv"]
         if page in ("change_membership", "end_membership", "renew_password"):
             return [the["membership"].pk]
         if page == "revoke_token":

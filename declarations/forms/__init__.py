@@ -1,4 +1,5 @@
 from .declarations import DeclarationForm, PartiesForm, ReadingForm, SignatoryFilter, WitnessForm
+from .recap import RecapFilter
 from .texts import ApprovalForm, FillForm, TextFilter, TextForm
 
 __all__ = [
@@ -7,6 +8,7 @@ __all__ = [
     "FillForm",
     "PartiesForm",
     "ReadingForm",
+    "RecapFilter",
     "SignatoryFilter",
     "TextFilter",
     "TextForm",

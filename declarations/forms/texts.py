@@ -10,7 +10,7 @@ from regions.wording import long_date_no_day
 
 from .. import texts
 from ..evidence import DEFAULT_CONSENT
-from ..models import LegalBasis, PledgeText, TextVersion
+from ..models import LegalBasis, TextVersion
 from ..models.texts import Kind
 from ..placeholders import LONGEST, label_of
 from .base import ADDRESSEES, DeedForm, FilterForm
@@ -177,14 +177,3 @@ def _initial(version: TextVersion | None) -> dict:
         "legal_bases": list(version.legal_bases.all()),
         "source_note": version.source_note,
     }
-
-
-def newest_versions(found) -> list[PledgeText]:
-    """The texts with ``newest``: the version with the highest number; two queries."""
-    listed = list(found)
-    newest = {}
-    for version in TextVersion.objects.filter(pledge_text__in=listed).order_by("number"):
-        newest[version.pledge_text_id] = version
-    for text in listed:
-        text.newest = newest.get(text.pk)
-    return listed

@@ -82,6 +82,11 @@ class PledgeTextQuerySet(OwnTextsQuerySet):
     def reference(self):
         return self.filter(office=None)
 
+    def with_newest(self):
+        """Adds ``by_number``: the versions, newest first; one query more, however many texts there are."""
+        newest_first = TextVersion.objects.order_by("-number")
+        return self.prefetch_related(models.Prefetch("versions", newest_first, to_attr="by_number"))
+
 
 class PledgeText(models.Model):
     """A text with a history of versions; without an office it is a national reference text."""

@@ -12,13 +12,6 @@ def posted(request):
     return request.POST if request.method == "POST" else None
 
 
-def query_without_page(request) -> str:
-    """The filter of this list for the links to its other pages."""
-    query = request.GET.copy()
-    query.pop("page", None)
-    return query.urlencode()
-
-
 def day_named(request) -> date:
     """The day named by ``tanggal``, otherwise today."""
     try:

@@ -1,5 +1,4 @@
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,8 +13,8 @@ from events.models.attendees import CATEGORY_GROUPS, GROUP_OF
 from .. import planning, signing
 from ..access import get_declaration, may_change, may_edit, may_in_declaration
 from ..corrections import is_unprinted
-from ..forms import DeclarationForm, PartiesForm, ReadingForm, SignatoryFilter, WitnessForm
-from ..models import Declaration, LegalBasis, Signatory
+from ..forms import DeclarationForm, PartiesForm, ReadingForm, WitnessForm
+from ..models import Declaration, LegalBasis
 from ..outcomes import mark_pending_absent
 from ..paper_family import ADDENDUM, family, waiting_late
 from ..readiness import legal_concerns, uncovered_signatories
@@ -24,18 +23,13 @@ from ..review import open_questions
 from ..sealing import failed_jobs
 from ..sheet_rows import scans_of
 from ..signing_window import window_note
-from .asked import back_to, posted, query_without_page
+from .asked import back_to, posted
+from .signatory_list import MARKS, signatory_list
 
-PAGE = 50
 FAILED_SHOWN = 5
 SHEETS = 20  # documents listed on the page of a paper; a pakta integritas has one per person
 State = Declaration.State
 LISTED_STATES = (State.DRAFT, State.OPEN)
-MARKS = [
-    (Signatory.Outcome.PENDING, "Belum"),
-    (Signatory.Outcome.ABSENT, "Tidak hadir"),
-    (Signatory.Outcome.EXCUSED, "Berhalangan"),
-]
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,7 +47,7 @@ def declaration_add(request, code):
 def declaration(request, pk):
     """The work place of one paper: what it says, who reads, who signs, and the one next step."""
     found = get_declaration(request, pk, Permission.EVENT_VIEW)
-    context = {**_contents(found), **_rights(request.user, found), **_signatories(request, found)}
+    context = {**_contents(found), **_rights(request.user, found), **_people(request, found)}
     return render(request, "declarations/declaration.html", context)
 
 
@@ -134,10 +128,9 @@ def signatories(request, pk):
     found = get_declaration(request, pk, Permission.EVENT_VIEW)
     context = {
         "declaration": found,
-        "may_run": may_in_declaration(request.user, Permission.EVENT_RUN, found),
         "may_correct": _may_correct(request.user, found),
         "may_make_excerpts": _may_make_excerpts(request.user, found),
-        **_signatories(request, found),
+        **_people(request, found),
     }
     return render(request, "declarations/signatories.html", context)
 
@@ -274,13 +267,9 @@ def _groups(found: Declaration) -> list[tuple[str, int, int]]:
     return [(label, *counted[key]) for key, (label, _) in CATEGORY_GROUPS.items() if key in counted]
 
 
-def _signatories(request, found: Declaration) -> dict:
-    """One page of the list and its totals."""
-    rows = found.signatories.current()
-    totals = rows.aggregate(expected=Count("pk"), signed=Count("pk", filter=Q(outcome="signed")))
-    form = SignatoryFilter(request.POST if request.method == "POST" else request.GET)
-    page = Paginator(form.filter(rows).in_order(), PAGE).get_page(request.GET.get("page"))
-    return {"filter": form, "page": page, "marks": MARKS, "query": query_without_page(request), **totals}
+def _people(request, found: Declaration) -> dict:
+    run = may_in_declaration(request.user, Permission.EVENT_RUN, found)
+    return {"may_run": run, **signatory_list(request, found, may_run=run.allowed)}
 
 
 def _why_not(found: Declaration, run: Answer, seal: Answer) -> str:

@@ -1,7 +1,7 @@
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_tables2 import RequestConfig
 
 from accounts.access import offices_where
 from accounts.refusals import Refusal
@@ -10,10 +10,10 @@ from accounts.roles import Permission
 from .. import texts as deeds
 from ..access import get_text, get_version, may_with_text, text_office
 from ..forms import ApprovalForm, FillForm, TextFilter, TextForm
-from ..forms.texts import newest_versions
 from ..legal import is_in_force
 from ..models import LegalBasis, PledgeText
-from .asked import day_named, posted, query_without_page
+from ..tables import TextTable
+from .asked import day_named, posted
 
 PAGE = 30
 
@@ -25,13 +25,13 @@ def texts(request):
     found = form.filter(
         PledgeText.objects.visible_to(request.user, Permission.TEXT_VIEW).select_related("office")
     )
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    page.object_list = newest_versions(page.object_list)
+    table = TextTable(found.with_newest())
+    RequestConfig(request, paginate={"per_page": PAGE}).configure(table)
     may_write = offices_where(request.user, Permission.TEXT_EDIT).exists()
     return render(
         request,
         "declarations/texts/texts.html",
-        {"form": form, "page": page, "may_write": may_write, "query": query_without_page(request)},
+        {"form": form, "table": table, "may_write": may_write},
     )
 
 

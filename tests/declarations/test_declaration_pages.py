@@ -274,7 +274,7 @@ def test_the_list_is_filtered(client, event, paper, query, expected):
     signing.enroll_signatories(declaration=paper, by=audit.SYSTEM)
     paper.signatories.filter(name="Kades A (contoh)").update(outcome="signed")
     page = client.get(f"{url('signatories', paper.pk)}?{query}")
-    assert [row.name for row in page.context["page"].object_list] == expected
+    assert [row.record.name for row in page.context["table"].page.object_list] == expected
 
 
 def test_a_name_is_looked_up_without_reaching_the_address(client, event, paper):
@@ -282,9 +282,11 @@ def test_a_name_is_looked_up_without_reaching_the_address(client, event, paper):
     factories.attendee(event, full_name="Kades A (contoh)", category="kepala_desa", position="Kepala Desa")
     signing.enroll_signatories(declaration=paper, by=audit.SYSTEM)
     page = client.post(url("signatories", paper.pk), {"cari": "kades a"})
-    assert [row.name for row in page.context["page"].object_list] == ["Kades A (contoh)"]
+    assert [row.record.name for row in page.context["table"].page.object_list] == ["Kades A (contoh)"]
     assert (
-        client.post(url("signatories", paper.pk), {"cari": "kades camat"}).context["page"].object_list.count()
+        client.post(url("signatories", paper.pk), {"cari": "kades camat"})
+        .context["table"]
+        .page.paginator.count
         == 0
     )
 

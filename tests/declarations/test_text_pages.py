@@ -79,7 +79,7 @@ def test_the_list_is_filtered(client, office, query, expected):
     factories.approved_text(None, title="Deklarasi", applies_to=["tni"])
     factories.approved_text(office, title="Kantor", applies_to=["pns"])
     page = client.get(f"{url('texts')}?{query}")
-    assert {text.title for text in page.context["page"].object_list} == expected
+    assert {row.record.title for row in page.context["table"].page.object_list} == expected
 
 
 def test_an_empty_list_says_what_to_do(client):

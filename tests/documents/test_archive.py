@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.audit import SYSTEM
@@ -17,7 +18,13 @@ from accounts.models import AuditEntry
 from accounts.refusals import Refusal
 from documents import archive, storage
 from documents.models import Document
-from tests.accounts.factories import bawaslu_gresik, panwaslu_benjeng, panwaslu_cerme, panwaslu_purwodadi
+from tests.accounts.factories import (
+    bawaslu_gresik,
+    organizer_of,
+    panwaslu_benjeng,
+    panwaslu_cerme,
+    panwaslu_purwodadi,
+)
 from tests.documents.factories import issue, sealed_document
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +174,14 @@ def test_command_names_an_unknown_office_and_a_bad_place(cerme, tmp_path, capsys
 def test_command_reports_missing_files_as_a_negative_result(cerme, tmp_path):
     storage.remove(sealed_document(office=cerme).file)
     assert command("--office", str(cerme.pk), str(tmp_path / "x.zip")) == 1
+
+
+def test_the_list_of_the_archive_is_a_file_too(client):
+    office = panwaslu_cerme()
+    paper = sealed_document(office=office)
+    sealed_document(office=panwaslu_purwodadi())
+    client.force_login(organizer_of(office))
+    response = client.get(reverse("documents:archive_export", args=["csv"]) + "?sort=-title")
+    text = response.content.decode("utf-8-sig")
+    assert text.count("\r\n") == 2
+    assert paper.sha256 in text

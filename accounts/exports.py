@@ -1,0 +1,44 @@
+"""Downloads of the lists of this room: offices, the log of an office."""
+
+from django.views.decorators.http import require_GET
+
+from .access import get_visible, require
+from .forms import LogFilterForm
+from .handing_out import chosen_in_words, hand_out_table, own_log
+from .models import AuditEntry, Office
+from .roles import Permission
+from .sentences import LOG_COLUMNS, sentence_of
+from .tables import OFFICE_COLUMNS
+from .views import listed_offices
+
+
+@require_GET
+def offices_export(request, ending):
+    chosen, table = listed_offices(request, paginate=False)
+    return hand_out_table(
+        title="Kantor",
+        columns=OFFICE_COLUMNS,
+        rows=[row.record for row in table.rows],
+        ending=ending,
+        by=request.user,
+        target=own_log(request.user),
+        about=chosen_in_words(chosen.form),
+    )
+
+
+@require_GET
+def office_log_export(request, pk, ending):
+    office = get_visible(Office.objects.select_related("region", "parent"), request.user, pk=pk)
+    require(request.user, Permission.AUDIT_VIEW, office)
+    form = LogFilterForm(request.GET or None)
+    entries = form.filter(AuditEntry.objects.filter(stream_id=office.audit_stream).order_by("-seq"))
+    return hand_out_table(
+        title=f"Log audit {office.name}",
+        columns=LOG_COLUMNS,
+        rows=[sentence_of(entry, office.time_zone) for entry in entries],
+        ending=ending,
+        by=request.user,
+        target=office,
+        about=chosen_in_words(form) if form.is_bound else [],
+        zone=office.time_zone,
+    )

@@ -1,0 +1,37 @@
+"""Filters of the list of offices, in the address bar."""
+
+import django_filters
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+
+from .models import Office
+
+
+class OfficeFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(
+        label="Cari",
+        method="search",
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Nama kantor atau wilayah"}),
+    )
+    jenis = django_filters.ChoiceFilter(
+        field_name="kind", label="Jenis", choices=Office.Kind.choices, empty_label="Semua jenis"
+    )
+    masa = django_filters.ChoiceFilter(
+        label="Masa jabatan",
+        method="by_term",
+        empty_label="Semua",
+        choices=[("berjalan", "Masih berjalan"), ("berakhir", "Sudah berakhir")],
+    )
+
+    class Meta:
+        model = Office
+        fields: list[str] = []
+
+    def search(self, queryset, name, value):
+        return queryset.filter(Q(name__icontains=value.strip()) | Q(region__name__icontains=value.strip()))
+
+    def by_term(self, queryset, name, value):
+        over = Q(term_ends__lt=timezone.localdate())
+        return queryset.filter(over) if value == "berakhir" else queryset.exclude(over)
