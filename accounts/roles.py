@@ -103,6 +103,18 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: frozenset({Permission.TEXT_VIEW, Permission.DOCUMENT_VIEW, Permission.RECAP_VIEW}),
 }
 
+
+def roles_in_words() -> list[tuple[str, str]]:
+    """(label, what the role may do) of each role, for the pages of staff and help."""
+    return [
+        (
+            role.label,
+            ", ".join(permission.label for permission in Permission if permission in PERMISSIONS[role]),
+        )
+        for role in Role
+    ]
+
+
 OWN_OFFICE_ROLES = frozenset({Role.ORGANIZER, Role.OPERATOR})
 SUBTREE_ROLES = frozenset({Role.SUPERVISOR, Role.VIEWER})
 

@@ -21,7 +21,7 @@ from .forms import (
 )
 from .models import ApiToken, AuditEntry, Membership, Office
 from .refusals import Refusal
-from .roles import PERMISSIONS, Permission, Role
+from .roles import Permission, roles_in_words
 from .sentences import sentence_of
 from .tables import OfficeTable
 
@@ -53,7 +53,7 @@ def _office_page(request, office):
             "office": office,
             "members": [each for each in members if each.is_active],
             "former_members": [each for each in members if not each.is_active],
-            "roles": _roles_in_words(),
+            "roles": roles_in_words(),
             "others": [each for each in current_offices(request.user) if each != office],
             "may_manage_office": may(request.user, Permission.OFFICE_MANAGE, office),
             "may_manage_users": may(request.user, Permission.USER_MANAGE, office),
@@ -156,7 +156,7 @@ def add_member(request, pk):
             context = {"office": office, "membership": added.membership, "password": added.one_time_password}
             return render(request, "accounts/member_added.html", context)
     return render(
-        request, "accounts/add_member.html", {"office": office, "form": form, "roles": _roles_in_words()}
+        request, "accounts/add_member.html", {"office": office, "form": form, "roles": roles_in_words()}
     )
 
 
@@ -176,7 +176,7 @@ def change_membership(request, pk):
                 request, f"Penugasan {changed.user} sebagai {changed.get_role_display()} tersimpan."
             )
             return redirect("accounts:office_detail", office.pk)
-    context = {"office": office, "membership": membership, "form": form, "roles": _roles_in_words()}
+    context = {"office": office, "membership": membership, "form": form, "roles": roles_in_words()}
     return render(request, "accounts/change_membership.html", context)
 
 
@@ -264,14 +264,3 @@ def _managed_membership(request, pk):
     membership = get_visible(Membership.objects.select_related("user", "office__region"), request.user, pk=pk)
     require(request.user, Permission.USER_MANAGE, membership.office)
     return membership
-
-
-def _roles_in_words():
-    """What each role may do, for the staff page."""
-    return [
-        (
-            role.label,
-            ", ".join(permission.label for permission in Permission if permission in PERMISSIONS[role]),
-        )
-        for role in Role
-    ]

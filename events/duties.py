@@ -57,7 +57,8 @@ def duty_of(event: Event, today: date) -> Duty | None:
 def _draft(event: Event, today: date) -> Duty:
     day = event.date
     if day is None or day - today > SOON:
-        return Duty("Lanjutkan rencana kegiatan", _page(event), "muted", event.created_at, event.title)
+        url = reverse("events:resume", args=[event.code])
+        return Duty("Lanjutkan rencana kegiatan", url, "muted", event.created_at, event.title)
     if day < today:
         text = "Rencana ini sudah lewat tanggalnya: ubah waktunya atau batalkan"
         return _duty(event, text, "waiting", "events:event")
@@ -105,7 +106,3 @@ def _is_over(event: Event, today: date) -> bool:
 def _duty(event: Event, text: str, tone: str, name: str) -> Duty:
     about = f"{event.title}, {long_date(event.date)}" if event.date else event.title
     return Duty(text, reverse(name, args=[event.code]), tone, event.starts_at or event.created_at, about)
-
-
-def _page(event: Event) -> str:
-    return reverse("events:event", args=[event.code])

@@ -16,6 +16,7 @@ admin.site.site_header = admin.site.site_title = "Netralitas"
 urlpatterns = [
     path("", views.home, name="home"),
     path("tugas/jumlah/", views.duty_count, name="duty_count"),
+    path("bantuan/", views.help_page, name="help"),
     path("healthz", health.healthz, name="healthz"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("readyz", health.readyz, name="readyz"),

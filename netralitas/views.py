@@ -8,7 +8,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 
 from accounts.duties import duties_of
-from accounts.roles import Permission
+from accounts.roles import Permission, roles_in_words
 from documents.models import Document
 from events.models import Event
 
@@ -58,6 +58,12 @@ def duty_count(request):
     response["Cache-Control"] = "private, max-age=60"
     patch_vary_headers(response, ["Cookie"])
     return response
+
+
+@require_GET
+def help_page(request):
+    """The main ways, who may do what, the keys and the terms on one page."""
+    return render(request, "help.html", {"roles": roles_in_words()})
 
 
 def _ahead(user):

@@ -102,6 +102,7 @@ ROWS: dict[str, Row] = {
     # -- home and regions ------------------------------------------------------------------------------------------
     "home": page(SIGNED_IN),
     "duty_count": page(SIGNED_IN),
+    "help": page(SIGNED_IN),
     "regions:search": page(SIGNED_IN),
     # -- offices, people, tokens -----------------------------------------------------------------------------------
     "accounts:office": page(SIGNED_IN),

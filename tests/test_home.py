@@ -162,3 +162,22 @@ def test_steps_of_one_office_know_nothing_of_another(client):
     client.force_login(organizer_of(panwaslu_cerme()))
     steps = steps_on(client)
     assert (steps["Kegiatan pertama"].done, steps["Naskah"].done) == (False, False)
+
+
+def test_help_says_the_ways_the_roles_and_the_keys(client):
+    assert client.get("/bantuan/").status_code == 302
+    client.force_login(organizer_of(panwaslu_cerme()))
+    page = client.get("/bantuan/").content.decode()
+    for words in (
+        "Rencanakan",
+        "Hari-H",
+        "Lapor",
+        "Papan tik",
+        "Istilah",
+        "Penyelenggara",
+        'href="/kegiatan/baru/"',
+    ):
+        assert words in page
+    assert 'href="/bantuan/"' in client.get("/kegiatan/").content.decode()
+    client.force_login(member(bawaslu_gresik(), "viewer"))
+    assert 'href="/kegiatan/baru/"' not in client.get("/bantuan/").content.decode()
