@@ -130,7 +130,12 @@ class MemberForm(forms.Form):
     full_name = forms.CharField(
         label="Nama lengkap", max_length=150, required=False, help_text="Wajib untuk akun baru."
     )
-    role = forms.ChoiceField(label="Peran", choices=Role, initial=Role.ORGANIZER)
+    role = forms.ChoiceField(
+        label="Peran",
+        choices=Role,
+        initial=Role.ORGANIZER,
+        help_text="Penyelenggara merencanakan sampai menyegel; operator bertugas pada hari kegiatan.",
+    )
     starts = forms.DateField(label="Mulai", widget=DateInput(), initial=timezone.localdate)
     ends = forms.DateField(
         label="Berakhir",
@@ -185,7 +190,11 @@ class NewOfficeForm(forms.Form):
         label="Nama kantor", max_length=150, help_text="Misalnya: Panwaslu Kecamatan Cerme"
     )
     kind = forms.ChoiceField(label="Jenis")
-    region = RegionField(label="Wilayah", level=("province", "regency", "district"))
+    region = RegionField(
+        label="Wilayah",
+        level=("province", "regency", "district"),
+        help_text="Kantor hanya melihat kegiatan di wilayah ini dan di bawahnya.",
+    )
     term_ends = forms.DateField(
         label="Masa jabatan berakhir",
         widget=DateInput(),
@@ -244,7 +253,12 @@ class TokenForm(forms.Form):
     name = forms.CharField(
         label="Nama", max_length=80, help_text="Sistem yang memakainya, misalnya “SIGAP provinsi”."
     )
-    last_day = forms.DateField(label="Berlaku sampai", widget=DateInput(), required=False)
+    last_day = forms.DateField(
+        label="Berlaku sampai",
+        widget=DateInput(),
+        required=False,
+        help_text="Kosong berarti sampai dicabut.",
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

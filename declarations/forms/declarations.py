@@ -59,7 +59,12 @@ class DeclarationForm(DeedForm):
         widget=forms.CheckboxSelectMultiple,
         help_text="Kosong berarti semua unsur yang dicakup naskah.",
     )
-    number = forms.CharField(label="Nomor naskah", required=False, max_length=80)
+    number = forms.CharField(
+        label="Nomor naskah",
+        required=False,
+        max_length=80,
+        help_text="Isi hanya bila nomornya sudah diambil di luar aplikasi.",
+    )
     reserve_number = forms.BooleanField(label="Ambil nomor berikutnya dari buku nomor kantor", required=False)
     classification = forms.CharField(
         label="Kode klasifikasi",
@@ -71,14 +76,28 @@ class DeclarationForm(DeedForm):
     subject = forms.CharField(
         label="Tentang", required=False, max_length=400, help_text="Untuk Nota Kesepahaman: TENTANG …"
     )
-    place = forms.CharField(label="Tempat", required=False, max_length=120)
-    date = forms.DateField(label="Tanggal naskah", required=False, widget=DateInput())
+    place = forms.CharField(
+        label="Tempat", required=False, max_length=120, help_text="Dicetak di depan tanggal, misalnya Cerme."
+    )
+    date = forms.DateField(
+        label="Tanggal naskah",
+        required=False,
+        widget=DateInput(),
+        help_text="Kosong berarti tanggal kegiatan.",
+    )
     identity_print = forms.ChoiceField(
         label="Nomor identitas pada naskah",
         choices=Declaration.IdentityPrint.choices,
         initial=Declaration.IdentityPrint.NONE,
+        help_text="Cetak hanya bila diminta; nomor yang disamarkan cukup untuk membedakan orang.",
     )
-    order = forms.IntegerField(label="Urutan dalam kegiatan", required=False, min_value=1, max_value=99)
+    order = forms.IntegerField(
+        label="Urutan dalam kegiatan",
+        required=False,
+        min_value=1,
+        max_value=99,
+        help_text="Angka kecil tampil lebih dulu di tablet dan layar.",
+    )
 
     def __init__(self, *args, event: Event, by, declaration: Declaration | None = None, **kwargs):
         super().__init__(*args, initial=_initial(event, declaration), **kwargs)

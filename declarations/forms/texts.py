@@ -72,7 +72,11 @@ class TextForm(DeedForm):
         help_text="Dibaca penanda tangan tepat sebelum menandatangani.",
     )
     applies_to = forms.MultipleChoiceField(
-        label="Untuk unsur", choices=ADDRESSEES, required=False, widget=forms.CheckboxSelectMultiple
+        label="Untuk unsur",
+        choices=ADDRESSEES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Kosong berarti semua unsur. Kesiapan kegiatan memperingatkan bila ada yang tidak tercakup.",
     )
     legal_bases = BasesField(label="Dasar hukum", queryset=LegalBasis.objects.none(), required=False)
     source_note = forms.CharField(

@@ -87,6 +87,10 @@ class AttendeeForm(WarningsMixin, forms.ModelForm):
             "email": forms.EmailInput(attrs={"autocomplete": "off"}),
         }
         help_texts = {
+            "title_prefix": "Misalnya: Dr., H.",
+            "title_suffix": "Misalnya: S.H., M.Si.",
+            "category": "Menentukan kelompok dan naskah yang ditandatangani.",
+            "rank": "Misalnya: Penata Tk. I (III/d).",
             "precedence": "Kosongkan untuk urutan baku. Angka kecil tampil dan menandatangani lebih dulu.",
         }
 

@@ -67,12 +67,16 @@ class EventForm(forms.ModelForm):
     """Plan of an event: what, for which elections, where, when. ``offices`` are those the user may plan for."""
 
     title = TidyCharField(label="Nama kegiatan", max_length=300)
-    region = RegionField(label="Wilayah kegiatan")
+    region = RegionField(
+        label="Wilayah kegiatan",
+        help_text="Ketik nama kecamatan atau kabupaten. Peserta diisi dari wilayah ini.",
+    )
     elections = RowsField(
         Election.objects.all(),
         label="Pemilu atau Pemilihan",
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        help_text="Menentukan dasar hukum yang diperiksa pada naskah.",
     )
     new_election_kind = forms.ChoiceField(
         label="Jenis", choices=[("", "Pilih jenis"), *Election.Kind.choices], required=False
@@ -91,7 +95,10 @@ class EventForm(forms.ModelForm):
     )
     end_time = forms.TimeField(label="Jam selesai", required=False, widget=TimeInput())
     time_zone = forms.ChoiceField(
-        label="Zona waktu", choices=[("", "Menurut wilayah kegiatan"), *ZONE_CHOICES], required=False
+        label="Zona waktu",
+        choices=[("", "Menurut wilayah kegiatan"), *ZONE_CHOICES],
+        required=False,
+        help_text="Semua jam di atas memakai zona ini.",
     )
     meeting_link = forms.URLField(
         label="Tautan pertemuan",
@@ -125,6 +132,10 @@ class EventForm(forms.ModelForm):
         }
         help_texts = {
             "open_invitation": "Centang bila siapa pun boleh hadir, tanpa daftar peserta.",
+            "venue_room": "Misalnya: Aula lantai 2.",
+            "signing_opens_at": "Kosong berarti dibuka oleh petugas.",
+            "signing_closes_at": "Kosong berarti ditutup oleh petugas.",
+            "notes": "Untuk petugas; tampil pada ringkasan kegiatan.",
             "mode": "Luring di satu tempat, daring lewat pertemuan, atau hibrida.",
         }
 
@@ -314,7 +325,11 @@ class OperatorsForm(forms.Form):
     """Whose account may run the day of this event."""
 
     operators = RowsField(
-        queryset=None, label="Akun petugas", required=False, widget=forms.CheckboxSelectMultiple
+        queryset=None,
+        label="Akun petugas",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Operator yang dicentang dapat menjalankan hari kegiatan. Penyelenggara selalu dapat.",
     )
 
     def __init__(self, *args, event: Event, **kwargs):

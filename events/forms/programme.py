@@ -45,6 +45,10 @@ class SiteForm(_RowForm):
     class Meta:
         model = EventSite
         fields = ["name", "region", "mode", "venue", "meeting_link", "officer_name"]
+        help_texts = {
+            "venue": "Misalnya: Balai Desa Dungus.",
+            "officer_name": "Penanggung jawab di lokasi ini pada hari kegiatan.",
+        }
 
     @staticmethod
     def change(site, **fields):
@@ -74,6 +78,11 @@ class PersonForm(_RowForm):
     class Meta:
         model = EventPerson
         fields = ["role", "title_prefix", "full_name", "title_suffix", "position", "agency"]
+        help_texts = {
+            "role": "Menentukan di mana namanya dicetak, misalnya notulis pada notula.",
+            "title_prefix": "Misalnya: Dr., H.",
+            "title_suffix": "Misalnya: S.H., M.Si.",
+        }
 
     @staticmethod
     def change(person, **fields):
@@ -98,7 +107,11 @@ class AgendaItemForm(_RowForm):
     class Meta:
         model = AgendaItem
         fields = ["title", "duration", "person", "notes"]
-        help_texts = {"duration": "Mata acara sesudahnya ikut bergeser."}
+        help_texts = {
+            "duration": "Mata acara sesudahnya ikut bergeser.",
+            "person": "Dari halaman Petugas dan narasumber.",
+            "notes": "Dicetak pada kolom keterangan susunan acara.",
+        }
 
     @staticmethod
     def change(item, **fields):
