@@ -119,9 +119,39 @@ def test_cerme_from_a_template(staff, house):
     page.locator("input[name=date]").fill("2030-02-05")
     her.button("Buat kegiatan")
     expect(page.locator("main")).to_contain_text("25 dari 25 desa")
-    her.link("Ubah kegiatan")
-    page.get_by_label("Tempat", exact=True).fill("Pendopo Kecamatan")
-    her.button("Simpan")
-    expect(page.locator("#acara ~ *, .task-list").first).to_be_visible()
     schedule(her)
     her.judge("Cerme from a template")
+
+
+def titles(page) -> list[str]:
+    return page.locator("tr[data-key] td:nth-child(3)").all_inner_texts()
+
+
+def test_the_agenda_is_dragged_into_order(staff, house):
+    """By mouse; the hours come from the server. Escape puts everything back and sends nothing."""
+    page = staff
+    page.goto(f"{house.url}/kegiatan/?q=Polri")
+    page.get_by_role("link", name=re.compile("^Sosialisasi dan Deklarasi Netralitas ASN")).first.click()
+    page.get_by_role("link", name="Susunan acara", exact=True).click()
+    before = titles(page)
+    first, last = (page.locator("[data-grip]").nth(place) for place in (0, len(before) - 1))
+
+    def drag():
+        top, bottom = first.bounding_box(), last.bounding_box()
+        page.mouse.move(bottom["x"] + 5, bottom["y"] + 5)
+        page.mouse.down()
+        page.mouse.move(bottom["x"] + 5, top["y"] + 30, steps=8)
+        page.mouse.move(bottom["x"] + 5, top["y"] - 10, steps=4)
+
+    drag()
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert titles(page) == before
+    drag()
+    with page.expect_response(re.compile("/urutan/$")):
+        page.mouse.up()
+    wanted = [before[-1], *before[:-1]]
+    expect(page.locator("tr[data-key]").first).to_contain_text("09.00–")
+    assert titles(page) == wanted
+    page.reload()
+    assert titles(page) == wanted
