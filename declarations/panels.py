@@ -1,4 +1,4 @@
-"""The panels "Naskah", "Peserta daring", "Tablet" and "Layar di ruangan" on the page of an event."""
+"""The panels "Naskah", "Peserta daring", "Tablet", "Layar di ruangan" and the pictures on the page of an event."""
 
 from accounts.roles import Permission
 from events.access import may_in_event
@@ -6,6 +6,7 @@ from events.models import Event
 from events.panels import register
 
 from .access import may_add
+from .event_charts import charts_of
 from .kiosk import version
 from .link_list import totals
 from .review import open_questions_of
@@ -56,9 +57,15 @@ def screens_of_event(request, event) -> dict | None:
     return {"may_run": may_in_event(request.user, Permission.EVENT_RUN, event)}
 
 
+def charts_of_event(request, event) -> dict | None:
+    """Pictures of the signatures, once there is one."""
+    return charts_of(event)
+
+
 def register_all() -> None:
     register("naskah", "declarations/_panel.html", papers_of_event, of_templates=True)
     register("tinjau", "declarations/review/_panel.html", review_of_event)
     register("tautan", "declarations/links/_panel.html", links_of_event)
     register("tablet", "declarations/tablets/_panel.html", tablets_of_event)
     register("layar", "declarations/hall/_panel.html", screens_of_event)
+    register("gambar", "declarations/charts/_panel.html", charts_of_event)

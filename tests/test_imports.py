@@ -70,6 +70,7 @@ PURE = [
     "declarations/paper_words.py",
     "declarations/review_words.py",
     "declarations/coverage.py",
+    "declarations/charts.py",
     "declarations/placeholders.py",
     "declarations/comparison.py",
     "declarations/kiosk_bundle.py",
