@@ -94,7 +94,10 @@ def paginated(request, rows, size):
 
 def totals(event: Event) -> dict:
     """Rows of the summary: (label, count) per group that occurs, all together, and Kades against the desa there are."""
-    counts = event.attendees.expected().count_by_category()
+    expected = event.attendees.expected()
+    nameless = Count("pk", filter=Q(full_name=""))
+    found = list(expected.order_by().values("category").annotate(total=Count("pk"), nameless=nameless))
+    counts = {row["category"]: row["total"] for row in found}
     rows = []
     for key, (label, categories) in CATEGORY_GROUPS.items():
         if count := sum(counts.get(category, 0) for category in categories):
@@ -102,7 +105,7 @@ def totals(event: Event) -> dict:
     return {
         "rows": rows,
         "all": sum(counts.values()),
-        "nameless": event.attendees.expected().filter(full_name="").count(),
+        "nameless": sum(row["nameless"] for row in found),
         "villages": _village_coverage(event) if counts.get("kepala_desa") else None,
     }
 
