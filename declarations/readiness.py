@@ -75,6 +75,15 @@ def parties_are_complete(event: Event) -> Iterator[Issue]:
             yield Issue("Pihak Kesatu dan Pihak Kedua belum lengkap.", BLOCKS, url, "Isi para pihak")
 
 
+def numbers_are_reserved(event: Event) -> Iterator[Issue]:
+    """Only where the office has a code for its numbers; without one the letterhead is named as incomplete."""
+    if not event.office.letter_code:
+        return
+    for paper in _papers(event).filter(number=""):
+        text = f"Nomor surat belum dipesan: {paper.title}."
+        yield Issue(text, WARNS, f"{paper.get_absolute_url()}#nomor", "Pesan nomor")
+
+
 def dates_agree(event: Event) -> Iterator[Issue]:
     for paper in _papers(event):
         if paper.date and event.date and paper.date != event.date:
@@ -153,6 +162,7 @@ def register_all() -> None:
             has_a_paper,
             texts_are_approved,
             parties_are_complete,
+            numbers_are_reserved,
             dates_agree,
             bases_may_be_printed,
             categories_are_covered,

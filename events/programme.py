@@ -1,5 +1,6 @@
 """DEEDS: sites, people and agenda of an event. Each locks the event, writes one row and its audit entry."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Max
@@ -16,6 +17,7 @@ from .rows import check, fill, save_changes, state_of
 SITE_FIELDS = ("name", "region", "mode", "venue", "meeting_link", "officer_name")
 PERSON_FIELDS = ("role", "title_prefix", "full_name", "title_suffix", "position", "agency")
 AGENDA_FIELDS = ("title", "duration", "person", "notes")
+AGENDA_CHANGED = "Susunan acara baru saja diubah orang lain. Periksa urutannya, lalu susun lagi."
 
 
 def add_site(*, event: Event, by, **fields) -> EventSite:
@@ -98,6 +100,21 @@ def move_agenda_item(*, item: AgendaItem, by, up: bool) -> AgendaItem:
         item.refresh_from_db(fields=["order"])
         audit.record(by, "agenda.moved", item, place=there + 1)
     return item
+
+
+def order_agenda(*, event: Event, order: Sequence[int], by) -> None:
+    """Put the whole agenda into this order of keys; the hours follow from it. Audit ``agenda.ordered`` if it differs.
+
+    Refusal when an item is missing, strange or named twice: somebody else has changed the list meanwhile.
+    """
+    with writing():
+        lock_for_edit(event)
+        items = {item.pk: item for item in AgendaItem.objects.filter(event=event)}
+        if len(order) != len(items) or set(order) != set(items):
+            raise Refusal(AGENDA_CHANGED)
+        if list(order) != list(items):
+            _renumber([items[pk] for pk in order])
+            audit.record(by, "agenda.ordered", event, order=[items[pk].title for pk in order])
 
 
 def _add(row, allowed, fields, by, verb):

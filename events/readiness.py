@@ -99,7 +99,8 @@ def attendees_have_categories(event: Event) -> Iterator[Issue]:
 
 def has_letterhead(event: Event) -> Iterator[Issue]:
     if missing := event.office.missing_letterhead:
-        yield Issue(f"Kop surat belum lengkap: {', '.join(missing)}.", WARNS)
+        url = reverse("accounts:letterhead", args=[event.office_id])
+        yield Issue(f"Kop surat belum lengkap: {', '.join(missing)}.", WARNS, url, "Lengkapi kop surat")
 
 
 def sites_have_officers(event: Event) -> Iterator[Issue]:
@@ -112,7 +113,8 @@ def sites_have_officers(event: Event) -> Iterator[Issue]:
 def papers_are_finished(event: Event) -> Iterator[Issue]:
     unfinished = Document.objects.filter(event_code=event.code, state__in=Document.UNSEALED_STATES).count()
     if unfinished:
-        yield Issue(f"{unfinished} dokumen masih dibuat atau menunggu segel.", BLOCKS)
+        text = f"{unfinished} dokumen masih dibuat atau menunggu segel."
+        yield Issue(text, BLOCKS, reverse("documents:queue"), "Lihat antrean")
 
 
 def seal_works(event: Event) -> Iterator[Issue]:

@@ -46,6 +46,7 @@ urlpatterns = [
     path("<slug:code>/lokasi/<int:pk>/ubah/", programme.site_edit, name="site_edit"),
     path("<slug:code>/lokasi/<int:pk>/hapus/", programme.site_remove, name="site_remove"),
     path("<slug:code>/susunan-acara/", programme.agenda, name="agenda"),
+    path("<slug:code>/susunan-acara/urutan/", programme.reorder, name="reorder"),
     path("<slug:code>/susunan-acara/tambah/", programme.agenda_add, name="agenda_add"),
     path("<slug:code>/susunan-acara/<int:pk>/ubah/", programme.agenda_edit, name="agenda_edit"),
     path("<slug:code>/susunan-acara/<int:pk>/naik/", programme.agenda_up, name="agenda_up"),

@@ -145,6 +145,7 @@ ROWS: dict[str, Row] = {
     "events:site_edit": form(PLANNING),
     "events:site_remove": deed(PLANNING),
     "events:agenda": page(SEEING),
+    "events:reorder": deed(PLANNING),
     "events:agenda_add": form(PLANNING),
     "events:agenda_edit": form(PLANNING),
     "events:agenda_up": deed(PLANNING),

@@ -6,13 +6,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import undo
+from accounts.refusals import Refusal
 from accounts.roles import Permission
 
 from ..access import get_event, get_of_event, may_edit
 from ..forms.base import posted, saved
 from ..forms.programme import AgendaItemForm, PersonForm, SiteForm
 from ..locking import refuse_unless_editable
-from ..programme import move_agenda_item, remove_agenda_item, remove_person, remove_site
+from ..programme import move_agenda_item, order_agenda, remove_agenda_item, remove_person, remove_site
 from ..removed import restore
 from ..timetable import slots
 
@@ -49,22 +50,34 @@ def site_remove(request, code, pk):
 @require_GET
 def agenda(request, code):
     event = get_event(request, code, Permission.EVENT_VIEW, even_template=True)
-    items = list(event.agenda.select_related("person"))
-    context = {
-        "event": event,
-        "section": "agenda",
-        "edit": may_edit(request.user, event),
-        "slots": slots(event.starts_at, items),
-        "minutes": sum(item.duration for item in items),
-    }
-    return render(request, "events/agenda.html", context)
+    return render(request, "events/agenda.html", agenda_of(request, event))
 
 
 @require_http_methods(["GET", "POST"])
 def agenda_add(request, code):
     event = plan_of(request, code)
     form = AgendaItemForm(posted(request), event=event)
+    if request.htmx and request.method == "POST":
+        added = saved(form, by=request.user)
+        context = agenda_of(request, event, quick=None if added else form, goes_on=True)
+        return render(request, "events/_agenda.html", context)
     return row_page(request, event, form, "agenda", "Tambah mata acara")
+
+
+@require_POST
+def reorder(request, code):
+    """The whole order at once; the server's list with its new hours takes the place of the one that was dragged."""
+    event = plan_of(request, code)
+    problem = ""
+    try:
+        order_agenda(event=event, order=keys_in(request.POST.getlist("mata")), by=request.user)
+    except Refusal as refusal:
+        if not request.htmx:
+            raise
+        problem = refusal.message
+    if request.htmx:
+        return render(request, "events/_agenda.html", agenda_of(request, event, problem=problem))
+    return redirect("events:agenda", event.code)
 
 
 @require_http_methods(["GET", "POST"])
@@ -151,6 +164,26 @@ def editable(request, code, *, even_template=False):
 def plan_of(request, code):
     """The same for what a template has, too: places, agenda, people."""
     return editable(request, code, even_template=True)
+
+
+def agenda_of(request, event, *, quick=None, goes_on=False, problem="") -> dict:
+    """The list with its hours and the row below it; ``goes_on`` puts the cursor there for the next item."""
+    items = list(event.agenda.select_related("person"))
+    return {
+        "event": event,
+        "section": "agenda",
+        "edit": may_edit(request.user, event),
+        "slots": slots(event.starts_at, items),
+        "minutes": sum(item.duration for item in items),
+        "quick": quick or AgendaItemForm(event=event),
+        "goes_on": goes_on,
+        "problem": problem,
+    }
+
+
+def keys_in(values) -> list[int]:
+    """Keys of rows as a page sends them; what is none becomes 0, which no row has."""
+    return [int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0 for value in values]
 
 
 def row_page(request, event, form, section, title):

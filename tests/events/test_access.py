@@ -31,7 +31,8 @@ POST_ONLY |= {"photo_up", "photo_down", "paper_issue", "dossier"}
 WITHOUT_EVENT |= {"sources", "templates"}
 # Lists to take along have rights of their own: the matrix of tests/access_matrix.py.
 WITHOUT_EVENT |= {"events_export", "attendees_export", "log_export", "invited_export"}
-POST_ONLY |= {"template_retire"}
+WITHOUT_EVENT |= {"invitation_calendar"}  # only once there is a date to keep: the matrix, too
+POST_ONLY |= {"template_retire", "reorder"}
 OPENS_NUMBERS = {"attendee_number"}  # a right of its own: test_unmasking.py
 READING = {"event", "sites", "agenda", "people", "attendees", "papers", "paper_preview"}
 READING |= {"template"}
