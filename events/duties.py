@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +15,11 @@ from .models import Attendee, Election, Event
 
 SOON = timedelta(days=7)
 LEFT_OPEN = timedelta(days=7)  # a closed event is archived after a week at the latest
+ASK_AGAIN = timedelta(days=3)
+UNANSWERED = Q(
+    attendees__withdrawn_at=None,
+    attendees__invitation__in=[Attendee.Invitation.SENT, Attendee.Invitation.OPENED],
+)
 MOST = 100  # lines; nobody works through more at once
 
 State = Event.State
@@ -32,12 +37,13 @@ def events_ask(user) -> Iterator[Duty]:
         .annotate(
             has_attendees=Exists(Attendee.objects.filter(event=OuterRef("pk"), withdrawn_at=None)),
             has_election=Exists(Election.objects.filter(events=OuterRef("pk"))),
+            unanswered=Count("attendees", filter=UNANSWERED),
         )
         .order_by("starts_at", "created_at")[:MOST]
     )
     for event in events:
-        if duty := duty_of(event, timezone.localdate()):
-            yield duty
+        today = timezone.localdate()
+        yield from (duty for duty in (duty_of(event, today), unanswered(event, today)) if duty)
 
 
 def duty_of(event: Event, today: date) -> Duty | None:
@@ -52,6 +58,15 @@ def duty_of(event: Event, today: date) -> Duty | None:
         case State.CLOSED:
             return _duty(event, "Arsipkan kegiatan setelah semua berkas disegel", "muted", "events:archive")
     return None
+
+
+def unanswered(event: Event, today: date) -> Duty | None:
+    """Three days before: people were told and have not answered. Needs ``unanswered`` on the event."""
+    near = event.date is not None and timedelta() <= event.date - today <= ASK_AGAIN
+    if event.state != State.SCHEDULED or not near or not event.unanswered:
+        return None
+    text = f"{event.unanswered} undangan belum dijawab; kegiatan {in_days(event.date, today)}"
+    return _duty(event, text, "waiting", "events:attendees")
 
 
 def _draft(event: Event, today: date) -> Duty:

@@ -15,7 +15,7 @@ from accounts.roles import Role
 from declarations.models import Declaration
 from documents import certificates
 from documents.models import RenderJob, SealSetting
-from events.duties import duty_of
+from events.duties import duty_of, unanswered
 from events.models import DeviceHeartbeat, Event
 from tests.accounts.factories import (
     UserFactory,
@@ -29,7 +29,7 @@ from tests.declarations import day
 from tests.declarations import factories as papers
 from tests.declarations.tablets import Paired
 from tests.documents.factories import issue
-from tests.events.factories import cerme_event
+from tests.events.factories import AttendeeFactory, cerme_event
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +87,33 @@ def test_an_event_soon_says_what_it_lacks():
     assert duty_of(event, TODAY).text == (
         "Kegiatan 4 hari lagi; belum ada tempat atau tautan pertemuan dan peserta"
     )
+
+
+@pytest.mark.parametrize(
+    ("state", "today", "count", "text"),
+    [
+        ("scheduled", date(2024, 9, 29), 2, "2 undangan belum dijawab; kegiatan 3 hari lagi"),
+        ("scheduled", date(2024, 10, 2), 1, "1 undangan belum dijawab; kegiatan hari ini"),
+        ("scheduled", date(2024, 9, 28), 2, None),
+        ("scheduled", date(2024, 10, 3), 2, None),
+        ("scheduled", date(2024, 10, 1), 0, None),
+        ("draft", date(2024, 10, 1), 2, None),
+    ],
+)
+def test_unanswered_invitations_are_told_three_days_before(state, today, count, text):
+    event = planned(state)
+    event.unanswered = count
+    duty = unanswered(event, today)
+    assert (duty and duty.text) == text
+
+
+def test_only_people_who_were_told_and_are_expected_can_answer():
+    soon = timezone.now() + timedelta(days=2)
+    event = cerme_event(state="scheduled", starts_at=soon, ends_at=None)
+    for state, gone in (("sent", None), ("opened", None), ("coming", None), ("none", None), ("sent", soon)):
+        AttendeeFactory(event=event, invitation=state, withdrawn_at=gone)
+    found = [text for text in texts(organizer_of(event.office)) if "undangan" in text]
+    assert [text.split(";")[0] for text in found] == ["2 undangan belum dijawab"]
 
 
 def test_a_draft_without_date_is_to_be_continued():
