@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import Answer
 from accounts.roles import Permission
 from events.access import get_event
+from events.locking import TEMPLATE
 from events.models.attendees import CATEGORY_GROUPS, GROUP_OF
 
 from .. import planning, signing
@@ -274,6 +275,8 @@ def _people(request, found: Declaration) -> dict:
 
 def _why_not(found: Declaration, run: Answer, seal: Answer) -> str:
     """Why the main action of this state cannot be pressed; empty when it can."""
+    if found.event.is_template:
+        return TEMPLATE
     if found.state == State.DRAFT and not found.event.is_running:
         return signing.NOT_RUNNING[found.event.state]
     if found.state in LISTED_STATES:

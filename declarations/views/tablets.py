@@ -22,6 +22,7 @@ def tablets(request, code):
     event = get_event(request, code, Permission.EVENT_RUN)
     context = {
         **_board(request, event),
+        "section": "tablets",
         "not_pairable": "" if event.state in PAIRABLE else NOT_PAIRABLE[event.state],
     }
     return render(request, "declarations/tablets/tablets.html", context)
