@@ -6,7 +6,6 @@ key writes, all of them read. Keep the last one until every row was written anew
 
 import base64
 import binascii
-import hashlib
 import hmac
 import os
 from functools import lru_cache
@@ -56,9 +55,13 @@ def blind_index(value: str, context: str) -> str:
     """64 hex characters by which an equal (normalised!) value of the same column is found; "" for an empty one."""
     if not value:
         return ""
-    oldest = next(reversed(key_ring().values()))
-    key = hmac.digest(oldest, b"blind-index:" + context.encode(), "sha256")
-    return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+    key = _index_key(next(reversed(key_ring().values())), context)
+    return hmac.digest(key, value.encode(), "sha256").hex()
+
+
+@lru_cache(maxsize=32)
+def _index_key(oldest: bytes, context: str) -> bytes:
+    return hmac.digest(oldest, b"blind-index:" + context.encode(), "sha256")
 
 
 def key_ring() -> dict[str, bytes]:

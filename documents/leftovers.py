@@ -1,11 +1,16 @@
 """DEED: no file of a paper stays longer than it is needed. A page with names on it that nobody may open has no purpose."""
 
+from collections.abc import Callable
+
 from django.db import transaction
 
 from accounts.canonical import sha256_hex
 
 from . import storage
 from .models import Document
+
+# Rooms above: fn() removes files of theirs that nobody needs any more and returns how many; ``jobs.sweep`` calls them.
+SWEEPERS: list[Callable[[], int]] = []
 
 
 def clear_after_commit(document: Document) -> None:
@@ -28,7 +33,8 @@ def sweep(*, older_than: float = storage.DAY) -> int:
     """The same for old unsigned files that a killed worker left behind, also those whose paper is unknown."""
     names = storage.old_unsigned_names(older_than=older_than)
     known = Document.objects.defer("snapshot").in_bulk(names)
-    return sum(_remove(_needless(known[pk]) if pk in known else [name]) for pk, name in names.items())
+    removed = sum(_remove(_needless(known[pk]) if pk in known else [name]) for pk, name in names.items())
+    return removed + sum(sweeper() for sweeper in SWEEPERS)
 
 
 def _needless(document: Document) -> list[str]:

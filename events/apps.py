@@ -8,6 +8,7 @@ class EventsConfig(AppConfig):
 
     def ready(self):
         from accounts import audit, duties
+        from documents import leftovers
 
         from . import (  # noqa: F401 - a paper registers itself
             agenda_paper,
@@ -22,8 +23,11 @@ class EventsConfig(AppConfig):
             verbs,
         )
         from . import duties as event_duties
+        from .importing import sweep_uploads
 
         issuing.register_papers()
         audit.register_verbs(verbs.VERBS)
         audit.register_facts(verbs.FACTS)
         duties.register(event_duties.events_ask)
+        if sweep_uploads not in leftovers.SWEEPERS:
+            leftovers.SWEEPERS.append(sweep_uploads)

@@ -115,13 +115,13 @@ def identity_kind_for(category: str, raw: str) -> str:
         return "nip"
     if category in ("polri", "tni"):
         return f"nrp_{category}"
-    return "nip" if re.fullmatch(r"[0-9]{18}", squeezed(raw)) else "local"
+    return "nip" if _is_digits(squeezed(raw), NIP_LENGTH) else "local"
 
 
 def category_from_nip(number: str) -> str:
     """``pns`` or ``pppk`` by digits 13–14 of an 18-digit number, "" when it says neither."""
-    digits = squeezed(number)
-    if not re.fullmatch(r"[0-9]{18}", digits):
+    digits = number if _is_digits(number, NIP_LENGTH) else squeezed(number)
+    if not _is_digits(digits, NIP_LENGTH):
         return ""
     code = int(digits[12:14])
     if 1 <= code <= 12:
@@ -170,24 +170,35 @@ def _guess(number: str) -> str:
     return "nrp" if re.fullmatch(r"[0-9]{5,12}(/[A-Za-z]{1,3})?", number) else "local"
 
 
+def _is_digits(text: str, length: int) -> bool:
+    return len(text) == length and text.isascii() and text.isdigit()
+
+
 def _nip(number: str, today: date) -> IdentityResult:
-    if not re.fullmatch(r"[0-9]{18}", number):
+    if not _is_digits(number, NIP_LENGTH):
         return IdentityResult(kind="nip", number=number, errors=(NIP_SHAPE,))
     born = _day(number[:4], number[4:6], number[6:8])
     category = category_from_nip(number)
-    rules = (
-        (born is None, NIP_BIRTH),
-        (not category, NIP_KIND),
-        (number[14] not in SEX, NIP_SEX),
-        (number[15:] == "000", NIP_SERIAL),
-    )
-    errors = tuple(message for broken, message in rules if broken)
+    errors: tuple[str, ...] = ()
+    if born is None or not category or number[14] not in SEX or number[15:] == "000":
+        errors = tuple(_broken(number, born, category))
     kind = "ni_pppk" if category == "pppk" else "nip"
     if errors or born is None:
         return IdentityResult(kind=kind, number=number, errors=errors)
     since = _day(number[8:12], number[12:14] if category == "pns" else "01", "01")
     facts = {"born": born, "since": since, "sex": SEX[number[14]], "serial": int(number[15:])}
     return IdentityResult(kind, number, warnings=tuple(_doubts(number, born, since, today)), facts=facts)
+
+
+def _broken(number: str, born: date | None, category: str):
+    if born is None:
+        yield NIP_BIRTH
+    if not category:
+        yield NIP_KIND
+    if number[14] not in SEX:
+        yield NIP_SEX
+    if number[15:] == "000":
+        yield NIP_SERIAL
 
 
 def _doubts(number: str, born: date, since: date | None, today: date):

@@ -39,6 +39,8 @@ VERBS = {
     "attendee.withdrawn": "mengeluarkan peserta",
     "attendee.restored": "memulihkan peserta",
     "attendee.generated": "mengisi peserta dari data wilayah pada kegiatan",
+    "attendee.imported": "mengimpor peserta dari berkas",
+    "attendee.import_undone": "membatalkan impor peserta dari berkas",
     "number.unmasked": "membuka nomor identitas",
     "attendee.checked_in": "mencatat kehadiran",
     "attendee.checked_in_many": "mencatat kehadiran beberapa peserta pada kegiatan",

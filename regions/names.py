@@ -23,6 +23,8 @@ def tidy_name(name: str) -> str:
 
 def fold(text: str) -> str:
     """Reduce a name to what people mean when they type it: "Iker-iker Geger" → "iker iker geger", "Ra'as" → "raas"."""
+    if text.isascii() and text.replace(" ", "").isalnum():  # most names, at a fraction of the time
+        return " ".join(text.lower().split())
     letters = APOSTROPHES.sub("", text.casefold())
     if not letters.isascii():
         letters = unicodedata.normalize("NFKD", letters)

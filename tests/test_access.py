@@ -19,7 +19,8 @@ from documents import storage
 from documents.models import RenderJob
 from events import links, pairing
 from events.copying import save_as_template
-from events.models import AgendaItem, AttendanceScan, EventPerson, EventPhoto, EventSite
+from events.importing import keep_upload
+from events.models import AgendaItem, AttendanceScan, EventPerson, EventPhoto, EventSite, ImportBatch
 from events.sheets import prepare_sheets
 from events.views import papers as event_paper_pages
 from events.views import sheets as sheet_pages
@@ -145,6 +146,15 @@ def things(people):
             event=event, parts=["info"], title="Pola (contoh)", by=audit.SYSTEM
         ).event,
         "photo": photo,
+        "upload": keep_upload(
+            event=event,
+            data=b"Nama;Jabatan\nBudi (contoh);Camat",
+            name="a.csv",
+            by=people["organizer"],
+        ),
+        "batch": ImportBatch.objects.create(
+            event=event, name="a.csv", sha256="0", details='{"added": [], "changed": {}, "errors": []}'
+        ),
         "site": EventSite.objects.create(event=event, name="Balai"),
         "agenda": AgendaItem.objects.create(event=event, title="Pembukaan", order=1),
         "person": EventPerson.objects.create(event=event, role="mc", full_name="MC (contoh)"),
@@ -191,6 +201,10 @@ def arguments(name, the):
             return ["xlsx"] if page == "events_export" else [event.code, "xlsx"]
         if page.startswith("template_") or page == "template":
             return [the["template"].code]
+        if page in ("import", "import_template"):
+            return [event.code]
+        if page.startswith("import_"):
+            return [event.code, the["batch" if page in ("import_batch", "import_undo") else "upload"].pk]
         if page in ("office_papers", "wording_preview"):
             return [the["office"].pk, *(["undangan", "opening"] if page == "wording_preview" else [])]
         if page in ("sheets_print", "sheet_scan", "scan_file"):

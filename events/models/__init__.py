@@ -2,6 +2,7 @@ from .attendees import AttendanceRecord, Attendee, Category
 from .devices import Device, DeviceHeartbeat, EventKey, PairingCode, SigningDesk
 from .elections import Election
 from .events import AgendaItem, Event, EventPerson, EventSite
+from .imports import ImportBatch, ImportMapping, ImportUpload
 from .invitations import OutgoingMail, Representation
 from .links import PersonalLink
 from .papers import PaperDraft, PaperSettings, PaperWording
@@ -24,6 +25,9 @@ __all__ = [
     "EventPerson",
     "EventPhoto",
     "EventSite",
+    "ImportBatch",
+    "ImportMapping",
+    "ImportUpload",
     "OutgoingMail",
     "PairingCode",
     "PaperDraft",
