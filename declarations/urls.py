@@ -2,6 +2,7 @@ from django.urls import path
 
 from .views import (
     corrections,
+    day,
     declarations,
     event_review,
     excerpts,
@@ -131,6 +132,13 @@ urlpatterns = [
     path("kegiatan/<slug:code>/tablet/<uuid:pk>/", tablets.tablet, name="tablet"),
     path("kegiatan/<slug:code>/tablet/<uuid:pk>/cabut/", tablets.tablet_drain, name="tablet_drain"),
     path("kegiatan/<slug:code>/tablet/<uuid:pk>/putuskan/", tablets.tablet_cut_off, name="tablet_cut_off"),
+    path("kegiatan/<slug:code>/hari-h/", day.day, name="day"),
+    path("kegiatan/<slug:code>/hari-h/papan/", day.day_board, name="day_board"),
+    path("kegiatan/<slug:code>/hari-h/cari/", day.day_search, name="day_search"),
+    path("kegiatan/<slug:code>/hari-h/tamu/", day.walk_in, name="walk_in"),
+    path("kegiatan/<slug:code>/hari-h/<uuid:pk>/hadir/", day.day_arrive, name="day_arrive"),
+    path("kegiatan/<slug:code>/hari-h/<uuid:pk>/urungkan/", day.day_take_back, name="day_take_back"),
+    path("kegiatan/<slug:code>/hari-h/acara/<int:pk>/<slug:kind>/", day.day_tap, name="day_tap"),
     path("kegiatan/<slug:code>/mc/", hall.mc, name="mc"),
     path("kegiatan/<slug:code>/mc/ketukan/", hall.mc_taps, name="mc_taps"),
     path("kegiatan/<slug:code>/mc/sw.js", hall.mc_worker, name="mc_worker"),

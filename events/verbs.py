@@ -43,6 +43,7 @@ VERBS = {
     "attendee.import_undone": "membatalkan impor peserta dari berkas",
     "number.unmasked": "membuka nomor identitas",
     "attendee.checked_in": "mencatat kehadiran",
+    "attendee.arrival_taken_back": "membatalkan catatan kehadiran",
     "attendee.checked_in_many": "mencatat kehadiran beberapa peserta pada kegiatan",
     "event.key_made": "membuat kunci tablet untuk kegiatan",
     "event.key_destroyed": "memusnahkan kunci tablet kegiatan",

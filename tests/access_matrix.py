@@ -290,6 +290,13 @@ ROWS: dict[str, Row] = {
     "tautan:excerpt": deed(EVERYBODY),
     "tautan:excerpt_file": page(EVERYBODY),
     # -- screens for the hall --------------------------------------------------------------------------------------
+    "declarations:day": page(RUNNING),
+    "declarations:day_board": page(RUNNING),
+    "declarations:day_search": deed(RUNNING),
+    "declarations:day_arrive": deed(RUNNING),
+    "declarations:day_take_back": deed(RUNNING),
+    "declarations:day_tap": deed(RUNNING),
+    "declarations:walk_in": form(RUNNING),
     "declarations:mc": page(RUNNING),
     "declarations:mc_taps": form(RUNNING),
     "declarations:mc_worker": page(RUNNING),

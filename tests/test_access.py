@@ -243,6 +243,12 @@ def arguments(name, the):
                 return [event.code]
             case "mc" | "mc_taps" | "mc_worker" | "hall_board" | "hall_board_data" | "hall_board_ink":
                 return [event.code]
+            case "day" | "day_board" | "day_search" | "walk_in":
+                return [event.code]
+            case "day_arrive" | "day_take_back":
+                return [event.code, the["attendee"].pk]
+            case "day_tap":
+                return [event.code, 1, "mulai"]
             case "declaration_add" | "event_review" | "event_review_together":
                 return [event.code]
             case "event_review_item" | "event_review_bytes":

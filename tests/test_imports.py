@@ -110,6 +110,7 @@ DEEDS = [
     "events/attendees.py",
     "events/exports.py",
     "events/attendance.py",
+    "events/arrivals.py",
     "events/keys.py",
     "events/devices.py",
     "events/pairing.py",
