@@ -1,3 +1,5 @@
+import re
+
 from django import forms
 
 from ..importing import choose_columns, choose_table, keep_upload
@@ -7,6 +9,7 @@ from ..models import Event, ImportUpload
 from .base import plain_helper
 
 SHOWN_CELLS, LONGEST_SHOWN = 6, 28
+LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){7,}")
 
 
 class ImportForm(forms.Form):
@@ -106,8 +109,13 @@ def samples_of(rows, header: int, headers: list[str]) -> dict[int, str]:
         cells = (text_of(row[column]).strip() for row in rows[header : header + 50] if column < len(row))
         sample = next(filter(None, cells), "")
         if name or sample:
-            found[column] = _short(sample)
+            found[column] = _short(_veiled(sample))
     return found
+
+
+def _veiled(sample: str) -> str:
+    """Enough of a number to know what column it is of; the NIK of a column that is not even imported least of all."""
+    return LONG_NUMBER.sub(lambda found: found[0][:4] + "•" * (len(found[0]) - 4), sample)
 
 
 def skipped_rows(rows, header: int) -> list[tuple[int, str]]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts import spreadsheets
 from documents import jobs
 from events.attendee_columns import columns_of
+from events.forms.imports import samples_of
 from events.importing import keep_upload
 from events.imports.reading import read
 from events.models import Category, ImportBatch, ImportUpload
@@ -248,3 +249,17 @@ def test_an_event_nobody_knows_and_a_file_that_is_not_there(event, tmp_path):
     code, _, said = run(event.code, tmp_path / "tidak-ada.csv")
     assert code == 2
     assert "tidak dapat dibuka" in said
+
+
+def test_page_of_columns_shows_only_how_a_number_begins():
+    rows = [
+        ["Nama", "NIK", "NIP", "HP"],
+        ["Ani", "3525111234567890", "19860926 201505 1 001", "081234567890"],
+    ]
+    samples = samples_of(rows, header=1, headers=rows[0])
+    assert samples == {0: "Ani", 1: "3525••••••••••••", 2: "1986•••••••••••••••••", 3: "0812••••••••"}
+
+
+def test_short_numbers_and_words_are_shown_as_they_are():
+    rows = [["No.", "Jabatan"], ["1", "Kepala Desa Jono RT 04/RW 02"]]
+    assert samples_of(rows, header=1, headers=rows[0]) == {0: "1", 1: "Kepala Desa Jono RT 04/RW 02"}
