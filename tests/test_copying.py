@@ -34,6 +34,7 @@ from events.models import (
     Representation,
     RundownTap,
 )
+from events.models.imports import ImportBatch, ImportUpload
 from events.pairing import issue_code
 from events.readiness import issues
 from events.sheets import prepare_sheets
@@ -112,6 +113,8 @@ NEVER = {
     "events.EventKey",
     "events.EventPhoto",
     "events.OutgoingMail",
+    "events.ImportBatch",
+    "events.ImportUpload",
     "events.PairingCode",
     "events.PaperDraft",
     "events.PersonalLink",
@@ -368,6 +371,8 @@ def test_nothing_of_what_happened_is_copied():
     NameCorrection.objects.create(signatory=signed, before="Semula", after="Menjadi", reason="Salah ketik.")
     EventPhoto.objects.create(event=event, order=1, width=4, height=3)
     PaperDraft.objects.create(event=event, kind="undangan")
+    ImportUpload.objects.create(event=event, name="peserta.xlsx", sha256="0")
+    ImportBatch.objects.create(event=event, name="peserta.xlsx", sha256="0")
     item = AgendaItem.objects.create(event=event, title="Pembukaan")
     RundownTap.objects.create(id=uuid4(), event=event, item=item, kind="start", at=OLD)
     AttendanceRecord.objects.create(event=event, attendee=waiting.attendee, method="cari", occurred_at=OLD)
