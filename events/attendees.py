@@ -144,7 +144,7 @@ def change_attendee(*, attendee: Attendee, by, **fields) -> Attendee:
         if attendee.identity_opening != opening:  # a secret: saved apart, so that no log sees it
             attendee.save(update_fields=["identity_opening"])
         if facts:
-            audit.record(by, "attendee.changed", attendee, **_without_number_traces(facts))
+            audit.record(by, "attendee.changed", attendee, **without_number_traces(facts))
     return attendee
 
 
@@ -361,7 +361,7 @@ def _named(post: Post) -> str:
     return "" if post.village else f"position:{post.position.casefold()}"
 
 
-def _without_number_traces(facts: dict) -> dict:
+def without_number_traces(facts: dict) -> dict:
     """Index and mask change together with the number: one word is enough, and the mask is nobody's history."""
     traces = {"identity_index", "identity_masked"}
     changes = {name: pair for name, pair in facts.get("changes", {}).items() if name not in traces}

@@ -37,6 +37,7 @@ VERBS = {
     "attendee.added_many": "menambahkan banyak peserta pada kegiatan",
     "attendee.changed": "mengubah peserta",
     "attendee.withdrawn": "mengeluarkan peserta",
+    "attendee.merged": "menggabungkan dua baris menjadi peserta",
     "attendee.restored": "memulihkan peserta",
     "attendee.generated": "mengisi peserta dari data wilayah pada kegiatan",
     "attendee.imported": "mengimpor peserta dari berkas",

@@ -157,6 +157,8 @@ ROWS: dict[str, Row] = {
     "events:person_remove": deed(PLANNING),
     "events:operators": form(PLANNING),
     "events:attendees": page(SEEING),
+    "events:duplicates": page(SEEING),
+    "events:attendees_merge": deed(PLANNING),
     "events:attendees_export": form(EXPORTING),
     "events:attendee_add": form(PLANNING),
     "events:generate": form(PLANNING),

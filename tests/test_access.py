@@ -91,8 +91,8 @@ def test_the_administration_opens_to_no_role(client, role):
             assert response.status_code in (403, 405), name
 
 
-@pytest.fixture
-def people():
+def everybody():
+    """One person per column of the matrix."""
     cerme, gresik = panwaslu_cerme(), bawaslu_gresik()
     yesterday = timezone.localdate() - timedelta(days=1)
     found = {
@@ -115,7 +115,16 @@ def people():
 
 
 @pytest.fixture
+def people():
+    return everybody()
+
+
+@pytest.fixture
 def things(people):
+    return everything(people)
+
+
+def everything(people):
     """One of everything that belongs to Panwaslu Kecamatan Cerme, each in a state its pages can work with."""
     event = day.running_event()
     event.operators.add(people["assigned"])
@@ -306,6 +315,7 @@ def arguments(name, the):
 def bodies(the):
     """What leads past the first look, so that a deed is really tried."""
     return {
+        "events:attendees_merge": {"simpan": the["attendee"].pk, "lepas": the["attendee"].pk},
         "declarations:mark_outcome": {"keterangan": "absent"},
         "declarations:replace_basis": {"lama": "uu-lama", "baru": "uu-baru"},
         "declarations:review": {"kiriman": the["unread"].pk, "alasan": "Coretan kosong."},
