@@ -54,6 +54,7 @@ bench: setup-test benchmarks/node_modules/.ok
 	$(PY) benchmarks/closing.py
 	$(PY) benchmarks/sync.py
 	POSTGRES_DURABLE=1 $(PY) tests/postgres.py $(PY) benchmarks/sync.py
+	$(PY) benchmarks/imports.py
 	$(PY) benchmarks/kiosk.py
 	$(PY) benchmarks/lighthouse.py
 

@@ -38,6 +38,7 @@ LINES = (
     "on_behalf_of_name",
     "on_behalf_of_position",
 )
+CHECKED_AS_TYPED = frozenset(("identity_number", "phone", "email"))
 PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z .'’-]*")
 # What Django's validator accepts as well, at a fraction of its time; it decides about all others.
 PLAIN_EMAIL = re.compile(
@@ -146,12 +147,18 @@ class Checker:
         return row
 
     def _texts(self, cells: Sequence[Cell]) -> dict[str, str]:
-        """Field → tidy text of the cells that say something."""
+        """Field → text of the cells that say something: tidy, but for those with a check of their own."""
         texts = {}
         for name, column in self.columns:
             cell = cells[column]
-            if cell != "" and (text := self.line[cell] if type(cell) is str else line(text_of(cell))):
+            if cell == "":
+                continue
+            if type(cell) is not str:
+                cell = text_of(cell)
+            if text := cell.strip() if name in CHECKED_AS_TYPED else self.line[cell]:
                 texts[name] = text
+        if "full_name" not in texts and not any(map(line, texts.values())):
+            return {}
         return texts
 
     def _lines(self, row: Row, texts: Mapping[str, str]) -> None:
@@ -238,6 +245,8 @@ class Checker:
             self._wrong(row, "phone", text_of(cell), str(problem))
 
     def _email(self, row: Row, text: str) -> None:
+        if text and not PLAIN_EMAIL.fullmatch(text):
+            text = line(text)
         if not text:
             return
         if PLAIN_EMAIL.fullmatch(text) or _is_email(text):
