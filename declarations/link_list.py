@@ -1,6 +1,6 @@
 """The list of an event's people with the state of their links, for staff. Reads only; knows no address."""
 
-from django.db.models import Count, Exists, F, FilteredRelation, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from events.models import Attendee, Event, PersonalLink
 
@@ -56,8 +56,3 @@ def totals(event: Event) -> dict[str, int]:
         opened=Count("usable__opened_at"),
         admitted=Count("usable__admitted_at"),
     )
-
-
-def newest_link(event: Event) -> int:
-    """Id of the newest link when a page is made: renewing from that page stops there."""
-    return PersonalLink.objects.filter(attendee__event=event).aggregate(newest=Max("pk"))["newest"] or 0

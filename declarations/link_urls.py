@@ -6,6 +6,7 @@ app_name = "tautan"
 urlpatterns = [
     path("", links.home, name="home"),
     path("buka/", links.open_, name="open"),
+    path("jawaban/", links.answer, name="answer"),
     path("kode-ruang/", links.enter, name="enter"),
     path("kalender/", links.calendar, name="calendar"),
     path("data-saya/", links.data, name="data"),

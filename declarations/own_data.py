@@ -1,7 +1,7 @@
 """What is stored about one person, in plain words for that person ("Data saya", UU 27/2022 Ps. 5–7). Reads only."""
 
 from events.models import AttendanceRecord, PersonalLink
-from events.people import mask, shown_phone
+from events.people import mask, masked_email, shown_phone
 
 from .remote import moment, own_records, receipt_of
 
@@ -60,8 +60,3 @@ def masked_phone(number: str) -> str:
     """``0812****7890``: the operator and the end, so that the owner knows which one it is."""
     shown = shown_phone(number)
     return shown[:4] + "*" * (len(shown) - 7) + shown[-3:] if len(shown) > 8 else mask(shown)
-
-
-def masked_email(address: str) -> str:
-    name, at, house = address.partition("@")
-    return f"{name[:1]}***@{house}" if at else ""

@@ -35,6 +35,9 @@ QUEUE_ROW_KEPT = timedelta(days=7)
 BEAT_KEPT = timedelta(days=1)
 MODELS = (RenderJob, SealJob)
 
+# Further boxes of due work, of rooms above: each finds what a killed worker left behind.
+SWEEPS: list[Callable[[], int]] = []
+
 # What each purpose does; documents.sealing fills it (AppConfig.ready).
 STEPS: dict[str, Callable[[Job], None]] = {}
 
@@ -263,7 +266,8 @@ def sweep() -> Swept:
     WorkerBeat.objects.filter(at__lt=now - BEAT_KEPT).delete()
     DBTaskResult.objects.finished().filter(finished_at__lt=now - QUEUE_ROW_KEPT).delete()
     removed = storage.remove_stale_temporaries() + leftovers.sweep() + ahead.sweep()
-    return Swept(len(sleeping), closed, removed)
+    woken = len(sleeping) + sum(sweep_above() for sweep_above in SWEEPS)
+    return Swept(woken, closed, removed)
 
 
 def _queued_job_ids() -> set[str]:

@@ -8,7 +8,7 @@ class EventsConfig(AppConfig):
 
     def ready(self):
         from accounts import audit, duties
-        from documents import leftovers
+        from documents import jobs, leftovers
 
         from . import (  # noqa: F401 - a paper registers itself
             agenda_paper,
@@ -19,13 +19,19 @@ class EventsConfig(AppConfig):
             invitation_paper,
             issuing,
             minutes_paper,
+            outbox,
+            panels,
             photo_paper,
             verbs,
         )
         from . import duties as event_duties
         from .importing import sweep_uploads
+        from .views.invitations import panel
 
         issuing.register_papers()
+        if outbox.sweep not in jobs.SWEEPS:
+            jobs.SWEEPS.append(outbox.sweep)
+        panels.register("undangan", "events/_invitations_panel.html", panel)
         audit.register_verbs(verbs.VERBS)
         audit.register_facts(verbs.FACTS)
         duties.register(event_duties.events_ask)

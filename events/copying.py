@@ -206,8 +206,8 @@ def _copy_parts(copying: Copying, parts: set[str]) -> None:
 
 
 def twin(row: Model, fields: Iterable[str], **others) -> Any:
-    """A new row with these fields of the old one; not saved."""
-    return type(row)(**{name: getattr(row, name) for name in fields}, **others)
+    """A new row with these fields of the old one, or with what ``others`` says; not saved."""
+    return type(row)(**{name: getattr(row, name) for name in fields} | others)
 
 
 def _info(copying: Copying) -> None:
@@ -241,8 +241,13 @@ def _attendees(copying: Copying) -> None:
         copying.copy.expected_roles = _roles(copying.source)
         copying.copy.save(update_fields=["expected_roles"])
     elif copying.is_at_home and not copying.source.is_template:
-        rows = _invited(copying.source).select_related("site", "village")
-        _add(copying, rows, ATTENDEE_FIELDS, lambda row: {"site": copying.twins.get(row.site)})
+        rows = _invited(copying.source).select_related("site", "village", "representation")
+        _add(
+            copying,
+            rows,
+            ATTENDEE_FIELDS,
+            lambda row: {"site": copying.twins.get(row.site), **_invited_self(row)},
+        )
     else:
         copy = copying.copy
         generate_from_region(event=copy, region=copy.region, roles=_roles(copying.source), by=copying.by)
@@ -252,6 +257,12 @@ def _attendees(copying: Copying) -> None:
 def _invited(event: Event):
     """Who was asked to come: not those taken off the list, nor those who came without an invitation."""
     return event.attendees.expected().exclude(source=Attendee.Source.WALK_IN).order_by("precedence", "pk")
+
+
+def _invited_self(row: Attendee) -> dict[str, str]:
+    """Where a representative stands on the list, the copy invites again who was invited."""
+    kept = getattr(row, "representation", None)
+    return {} if kept is None else kept.words
 
 
 def _roles(event: Event) -> list[str]:

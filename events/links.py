@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.db.models import Max
 from django.utils import timezone
 
 from accounts import audit
@@ -101,8 +102,15 @@ def open_link(*, link: PersonalLink) -> PersonalLink:
         Attendee.objects.filter(pk=link.attendee_id, invitation__in=unanswered).update(
             invitation=Attendee.Invitation.OPENED
         )
+        if event.state in LINKABLE:  # the page shows time and place as they are now
+            Attendee.objects.filter(pk=link.attendee_id).update(told_sequence=event.calendar_sequence)
         audit.record(link, "link.opened", link.attendee)
     return link
+
+
+def newest_link(event: Event) -> int:
+    """Id of the newest link when a page is made: renewing from that page stops there."""
+    return PersonalLink.objects.filter(attendee__event=event).aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def _lock_linkable(event: Event) -> None:

@@ -102,3 +102,9 @@ def shown_phone(number: str) -> str:
 def hidden_phone(phone: str) -> str:
     """``0812•••6789``: enough to recognise a number, not enough to spread it with the list."""
     return f"{phone[:4]}•••{phone[-4:]}" if len(phone) > 8 else ""
+
+
+def masked_email(address: str) -> str:
+    """``c***@contoh.test``: enough to recognise the own one; "" for none."""
+    name, at, house = address.partition("@")
+    return f"{name[:1]}***@{house}" if at else ""

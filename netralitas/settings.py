@@ -310,6 +310,8 @@ PERMISSIONS_POLICY = {
 # --- mail, logs, look ---
 vars().update(env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="netralitas@localhost")
+# Without both, pages say that no mail goes out; invitations by WhatsApp need neither.
+MAIL_READY = bool(env.str("EMAIL_URL", default="")) and not DEFAULT_FROM_EMAIL.endswith("@localhost")
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING = {
     "version": 1,

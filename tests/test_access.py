@@ -20,7 +20,15 @@ from documents.models import RenderJob
 from events import links, pairing
 from events.copying import save_as_template
 from events.importing import keep_upload
-from events.models import AgendaItem, AttendanceScan, EventPerson, EventPhoto, EventSite, ImportBatch
+from events.models import (
+    AgendaItem,
+    AttendanceScan,
+    EventPerson,
+    EventPhoto,
+    EventSite,
+    ImportBatch,
+    OutgoingMail,
+)
 from events.sheets import prepare_sheets
 from events.views import papers as event_paper_pages
 from events.views import sheets as sheet_pages
@@ -168,6 +176,7 @@ def everything(people):
         "agenda": AgendaItem.objects.create(event=event, title="Pembukaan", order=1),
         "person": EventPerson.objects.create(event=event, role="mc", full_name="MC (contoh)"),
         "attendee": waiting.attendee,
+        "mail": OutgoingMail.objects.create(event=event, attendee=waiting.attendee, kind="invitation"),
         "gone": gone,
         "paper": paper,
         "mou": mou,
@@ -220,6 +229,10 @@ def arguments(name, the):
             return [event.code, {"sheets_print": 1, "sheet_scan": the["sheet"].pk}.get(page, the["scan"].pk)]
         if page.startswith("paper_"):
             return [event.code, "sertifikat" if page == "paper_parts" else "susunan_acara"]
+        if page in ("invitation_untold", "invitation_answer"):
+            return [event.code, the["attendee"].pk]
+        if page in ("mail_send", "mail_retry"):
+            return [event.code, the["mail"].pk if page == "mail_retry" else "undangan"]
         if page == "attendee_restore":
             return [event.code, the["gone"].pk]
         if page.startswith("attendee_") and page != "attendee_add":

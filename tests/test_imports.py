@@ -118,6 +118,8 @@ DEEDS = [
     "events/pairing.py",
     "events/desks.py",
     "events/links.py",
+    "events/answers.py",
+    "events/outbox.py",
     "events/rooms.py",
     "events/issuing.py",
     "events/dossier.py",

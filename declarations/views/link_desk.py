@@ -12,17 +12,18 @@ from accounts.access import Answer
 from accounts.roles import Permission
 from events import rooms
 from events.access import get_event, may_in_event
-from events.links import LINKABLE, NOT_LINKABLE, make_links, renew_links, revoke_link
+from events.links import LINKABLE, NOT_LINKABLE, make_links, newest_link, renew_links, revoke_link
 from events.models import Event, PersonalLink, SigningDesk
 
 from .. import signing
 from ..forms.links import LinkFilter, RoomCodeForm
 from ..link_cards import cards, in_one_text
-from ..link_list import LINK_STATES, TONES, link_state, newest_link, people_with_links, totals
+from ..link_list import LINK_STATES, TONES, link_state, people_with_links, totals
 from ..locking import at_hand
 
 PER_PAGE = 50
 MOST_FOUND = 500  # what was looked for by name stands on one page: its address knows no name
+GROUPS = {"daring": {"presence": "remote"}, "semua": {}}
 CHOOSE_FIRST = "Belum ada peserta yang dipilih. Centang peserta pada daftar, lalu ulangi."
 ALL_LINKED = "Peserta yang dipilih sudah memiliki tautan. Bila alamatnya hilang, perbarui tautannya."
 RENEWED_ALREADY = "Tidak ada tautan yang diperbarui: peserta ini belum memiliki tautan, atau tautannya baru saja diperbarui."
@@ -174,10 +175,10 @@ def _row(person) -> dict:
 
 
 def _chosen(request, event: Event) -> list:
-    """Everybody from afar, one row's button, or the ticked rows; what is no id chooses nobody."""
+    """Everybody, everybody from afar, one row's button, or the ticked rows; what is no id chooses nobody."""
     people = event.attendees.expected()
-    if request.POST.get("siapa") == "daring":
-        return list(people.filter(presence="remote"))
+    if request.POST.get("siapa") in GROUPS:
+        return list(people.filter(**GROUPS[request.POST["siapa"]]))
     posted = [request.POST["satu"]] if request.POST.get("satu") else request.POST.getlist("pilih")
     return list(people.filter(pk__in=[pk for pk in map(_uuid, posted) if pk]))
 

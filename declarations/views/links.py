@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.refusals import Refusal
 from documents import limits
 from documents.downloads import hand_out
-from events import calendar_entry, rooms
+from events import answers, calendar_entry, rooms
 from events.links import open_link
 from events.models import Event, PersonalLink
 from events.views.invitations import calendar_response
@@ -34,11 +34,13 @@ MISSED = ("tautan", 60, 60)  # unknown addresses, per caller
 CODES = ("kode-ruang", 5, 600)  # wrong codes per link; 2·10⁸ codes stay out of reach
 CODES_OF_ADDRESS = ("kode-ruang-alamat", 60, 600)  # a whole office may share one address
 RECORDS = ("tautan-kirim", 60, 3600)  # per link
+ANSWERS = ("tautan-jawab", 30, 3600)  # per link
 UNREADABLE = link_keys.OneTimeKey(b"", b"")
 
 GONE = "Tautan ini tidak berlaku. Minta tautan baru kepada panitia yang mengundang Anda."
 NO_PAGE = "Halaman ini tidak ada. Kembali ke halaman awal tautan Anda."
 BUSY = "Terlalu banyak permintaan dari alamat ini. Tunggu satu menit, lalu coba lagi."
+ENOUGH = "Jawaban ini sudah terlalu sering diubah. Tunggu satu jam, atau hubungi panitia."
 TOO_OFTEN = "Terlalu banyak kode yang keliru. Tunggu 10 menit, lalu coba lagi."
 NOT_YOURS = "Kiriman ini bukan untuk Anda. Muat ulang halaman, lalu tandatangani sekali lagi."
 CODE_FIRST = "Ketik kode ruang dahulu di halaman awal tautan Anda, lalu sentuh Selesai lagi."
@@ -96,6 +98,28 @@ def enter(request, link, token):
             limits.count(CODES, who)
             limits.count(CODES_OF_ADDRESS)
         return _home(request, link, token, message=refusal.message, status=400)
+    return redirect("tautan:home", token)
+
+
+@personal
+@require_POST
+def answer(request, link, token):
+    """Coming, represented by somebody, or unable to come; may be changed until the event runs."""
+    if limits.is_over(ANSWERS, f"link:{link.pk}"):
+        return _home(request, link, token, message=ENOUGH, status=429)
+    limits.count(ANSWERS, f"link:{link.pk}")
+    typed = {name: request.POST.get(name, "")[:200] for name in ("nama", "jabatan", "surat")}
+    try:
+        answers.answer_invitation(
+            attendee=link.attendee,
+            answer=request.POST.get("jawaban", ""),
+            by=link,
+            stand_in=answers.StandIn(typed["nama"], typed["jabatan"], typed["surat"]),
+        )
+    except Refusal as refusal:
+        message = " ".join([refusal.message, *refusal.issues])
+        link.attendee.refresh_from_db()
+        return _home(request, link, token, message=message, status=400, typed=typed)
     return redirect("tautan:home", token)
 
 
@@ -242,7 +266,15 @@ def data(request, link, token):
 # -- the first page ----------------------------------------------------------------------------------------------
 
 
-def _home(request, link: PersonalLink, token: str, *, message: str = "", status: int = 200) -> HttpResponse:
+def _home(
+    request,
+    link: PersonalLink,
+    token: str,
+    *,
+    message: str = "",
+    status: int = 200,
+    typed: dict | None = None,
+) -> HttpResponse:
     stage = _stage(link)
     papers = [] if stage == "welcome" else remote.own_papers(link)
     main_paper = next((paper for paper in papers if paper.may_sign), None)
@@ -254,8 +286,19 @@ def _home(request, link: PersonalLink, token: str, *, message: str = "", status:
         "main_paper": main_paper,
         "waits": main_paper is None and not all_done,
         "message": message,
+        "may_answer": stage == "papers" and answers.may_answer(link.attendee.event),
+        "has_answered": link.attendee.invitation in answers.ANSWERS,
+        "invited": answers.invited_person(link.attendee),
+        "typed": typed or _stand_in_of(link.attendee),
     }
     return render(request, "declarations/links/home.html", context, status=status)
+
+
+def _stand_in_of(person) -> dict[str, str]:
+    """What the form of the answer shows: who was named before."""
+    if person.invitation != person.Invitation.REPRESENTED:
+        return {}
+    return {"nama": person.full_name, "jabatan": person.position, "surat": person.letter_no}
 
 
 def _stage(link: PersonalLink) -> str:

@@ -1,5 +1,6 @@
 """What an event tells its people and what they answer: the outbox of mail, and whom a representative stands for."""
 
+import json
 import uuid
 
 from django.conf import settings
@@ -143,3 +144,10 @@ class Representation(models.Model):
 
     def __str__(self):
         return f"Perwakilan {self.attendee.on_behalf_of_name or self.attendee.on_behalf_of_position}"
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Name, titles, rank and post of who was invited; no number."""
+        kept = json.loads(self.original)
+        names = ("title_prefix", "full_name", "title_suffix", "rank", "position")
+        return {name: kept[name] for name in names if name in kept}

@@ -22,6 +22,26 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.addEventListener("click", () => print());
 });
 
+/** Told people one after the other: a tap on WhatsApp marks its card, and the next one is ready. */
+function showProgress() {
+  const line = document.querySelector("[data-progress]");
+  const boxes = document.querySelectorAll("[data-told]");
+  const told = Array.from(boxes).filter((box) => box.dataset.told === "ya").length;
+  if (line) line.textContent = told ? `${told} dari ${boxes.length} terkirim` : "";
+}
+
+document.querySelectorAll("[data-whatsapp]").forEach((link) => {
+  link.addEventListener("click", () => link.closest("li").querySelector("[data-mark]")?.click());
+});
+
+document.addEventListener("htmx:afterSwap", (swap) => {
+  const card = swap.target.closest?.("li") ?? document.activeElement.closest?.("li");
+  showProgress();
+  let next = card?.nextElementSibling;
+  while (next && !next.querySelector("[data-told=tidak]")) next = next.nextElementSibling;
+  next?.querySelector("[data-whatsapp]")?.focus();
+});
+
 document.querySelectorAll("[data-copy]").forEach((button) => {
   const before = Array.from(button.childNodes);
   button.hidden = false;

@@ -32,10 +32,13 @@ WITHOUT_EVENT |= {"sources", "templates"}
 # Lists to take along have rights of their own: the matrix of tests/access_matrix.py.
 WITHOUT_EVENT |= {"events_export", "attendees_export", "log_export", "invited_export"}
 WITHOUT_EVENT |= {"invitation_calendar"}  # only once there is a date to keep: the matrix, too
+# What is told and answered has states of its own: the matrix, test_answers.py, test_outbox.py.
+WITHOUT_EVENT |= {"invitation_told", "invitation_untold", "invitation_answer"}
+WITHOUT_EVENT |= {"mails", "mail_send", "mail_retry"}
 POST_ONLY |= {"template_retire", "reorder"}
 OPENS_NUMBERS = {"attendee_number"}  # a right of its own: test_unmasking.py
 READING = {"event", "sites", "agenda", "people", "attendees", "papers", "paper_preview"}
-READING |= {"template"}
+READING |= {"template", "invitations"}
 READING |= {"sheets_print", "scan_file", "paper_parts", "photo_file", "photo_small"}
 READING_DOSSIER = {"dossier_progress", "dossier_zip"}  # a right to papers besides
 READ_AND_RUN = {"sheets", "photos"}  # everybody inside reads, who runs the day prepares

@@ -49,6 +49,7 @@ def in_force() -> dict:
         "TRUSTED_PROXIES": settings.TRUSTED_PROXIES,
         "Basis data": connection.vendor,
         "DATA_DIR": str(settings.DATA_DIR),
+        "Surel": "siap" if settings.MAIL_READY else "belum disiapkan (EMAIL_URL, DEFAULT_FROM_EMAIL)",
         "Cache": settings.CACHES["default"]["BACKEND"].rsplit(".", 1)[-1],
     }
 
