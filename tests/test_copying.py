@@ -34,6 +34,7 @@ from events.models import (
     Representation,
     RundownTap,
 )
+from events.models.imports import ImportBatch, ImportUpload
 from events.pairing import issue_code
 from events.readiness import issues
 from events.sheets import prepare_sheets
@@ -112,6 +113,8 @@ NEVER = {
     "events.EventKey",
     "events.EventPhoto",
     "events.OutgoingMail",
+    "events.ImportBatch",
+    "events.ImportUpload",
     "events.PairingCode",
     "events.PaperDraft",
     "events.PersonalLink",
