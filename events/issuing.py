@@ -10,7 +10,7 @@ from documents import jobs, numbering, papers, pdf, pictures
 from documents.models import Document, LetterNumber
 from documents.sealing import hold_office, issue_document
 
-from . import paper_kinds
+from . import note_rows, paper_kinds
 from .event_papers import compose, compose_draft, printed_texts
 from .locking import NOT_EDITABLE, lock
 from .models import Event, PaperDraft
@@ -100,12 +100,20 @@ def issue_parts(*, event: Event, kind: str, by) -> tuple[int, int]:
 
 
 def save_details(
-    *, event: Event, kind: str, by, date: Date | None, classification: str, details: dict
+    *,
+    event: Event,
+    kind: str,
+    by,
+    date: Date | None,
+    classification: str,
+    details: dict,
+    bases: dict[str, int] | None = None,
 ) -> PaperDraft:
     """Keep what was typed for a paper.
 
-    Effects: the draft is written, audit entry with the names of the fields that changed. Refused when date or
-    classification of a reserved number would change, and for an event that is archived or cancelled.
+    Effects: the pad of a field that has one gets the same text (``bases``: the number of its text that was seen when
+    typing, else NoteConflict); the draft is written, audit entry with the names of the fields that changed. Refused
+    when date or classification of a reserved number would change, and for an event that is archived or cancelled.
     """
     paper = wanted(kind)
     with writing():
@@ -116,11 +124,20 @@ def save_details(
         changed = [name for name in details if details[name] != draft.details.get(name, "")]
         changed += ["date"] if draft.date != date else []
         changed += ["classification"] if draft.classification != classification else []
+        _tell_pads(event, kind, {name: details[name] for name in changed if name in details}, bases or {}, by)
         if changed:
             draft.date, draft.classification, draft.details = date, classification, details
             draft.save()
             audit.record(by, "paper.details_changed", draft, kind=paper.kind, fields=changed)
     return draft
+
+
+def _tell_pads(event: Event, kind: str, changed: dict, bases: dict[str, int], by) -> None:
+    """Text of a chapter that has a pad of the day: it becomes the text of the pad."""
+    for name, text in changed.items():
+        if pad := note_rows.kind_of(kind, name):
+            latest = note_rows.latest_of(event, pad)
+            note_rows.follow(latest, text, base=bases.get(name), by=audit.user_or_none(by))
 
 
 def wanted(kind: str) -> paper_kinds.EventPaper:

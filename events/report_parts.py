@@ -17,7 +17,7 @@ from .models import Event, EventPerson, PaperDraft
 from .paper_kinds import Detail
 from .paper_snapshot import PrintSettings
 
-LONG = 6_000  # characters of a chapter
+LONG = 20_000  # characters of a chapter
 CHAPTER_ROWS = 8
 NOT_OVER = "Kegiatan belum selesai. Tutup kegiatan sebelum menerbitkan berkas ini."
 

@@ -11,6 +11,7 @@ from .views import (
     invitations,
     listing,
     mails,
+    notes,
     paper_settings,
     papers,
     photos,
@@ -100,6 +101,12 @@ urlpatterns = [
     path("<slug:code>/daftar-hadir/cetak/<int:first>/", sheets.sheets_print, name="sheets_print"),
     path("<slug:code>/daftar-hadir/<uuid:pk>/pindaian/", sheets.sheet_scan, name="sheet_scan"),
     path("<slug:code>/daftar-hadir/pindaian/<uuid:pk>/", sheets.scan_file, name="scan_file"),
+    path("<slug:code>/notula/", notes.notes, name="notes"),
+    path("<slug:code>/notula/<slug:kind>/", notes.note, name="note"),
+    path("<slug:code>/notula/<slug:kind>/riwayat/", notes.note_history, name="note_history"),
+    path(
+        "<slug:code>/notula/<slug:kind>/riwayat/<int:pk>/pulihkan/", notes.note_restore, name="note_restore"
+    ),
     path("<slug:code>/foto/", photos.photos, name="photos"),
     path("<slug:code>/foto/<uuid:pk>/", photos.photo_file, name="photo_file"),
     path("<slug:code>/foto/<uuid:pk>/kecil/", photos.photo_small, name="photo_small"),

@@ -62,6 +62,7 @@ VERBS = {
     "sheets.scan_attached": "melampirkan pindaian pada lembar daftar hadir",
     "number.printed": "mencetak nomor identitas lengkap pada berkas kegiatan",
     "paper.details_changed": "mengubah isian berkas",
+    "note.changed": "mengubah",
     "photo.added": "menambahkan foto",
     "photo.changed": "mengubah foto",
     "photo.moved": "memindahkan foto",

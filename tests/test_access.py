@@ -17,7 +17,7 @@ from declarations import kiosk, planning, sealing
 from declarations.models import SheetSignature
 from documents import storage
 from documents.models import RenderJob
-from events import links, pairing
+from events import links, notes, pairing
 from events.copying import save_as_template
 from events.importing import keep_upload
 from events.models import (
@@ -172,6 +172,7 @@ def everything(people):
         "batch": ImportBatch.objects.create(
             event=event, name="a.csv", sha256="0", details='{"added": [], "changed": {}, "errors": []}'
         ),
+        "revision": notes.save_note(event=event, kind="notula", text="Contoh.", base=0, by=audit.SYSTEM),
         "site": EventSite.objects.create(event=event, name="Balai"),
         "agenda": AgendaItem.objects.create(event=event, title="Pembukaan", order=1),
         "person": EventPerson.objects.create(event=event, role="mc", full_name="MC (contoh)"),
@@ -227,6 +228,8 @@ def arguments(name, the):
             return [the["office"].pk, *(["undangan", "opening"] if page == "wording_preview" else [])]
         if page in ("sheets_print", "sheet_scan", "scan_file"):
             return [event.code, {"sheets_print": 1, "sheet_scan": the["sheet"].pk}.get(page, the["scan"].pk)]
+        if page.startswith("note") and page != "notes":
+            return [event.code, "notula", *([the["revision"].pk] if page == "note_restore" else [])]
         if page.startswith("paper_"):
             return [event.code, "sertifikat" if page == "paper_parts" else "susunan_acara"]
         if page in ("invitation_untold", "invitation_answer"):

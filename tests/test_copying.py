@@ -35,6 +35,7 @@ from events.models import (
     RundownTap,
 )
 from events.models.imports import ImportBatch, ImportUpload
+from events.notes import save_note
 from events.pairing import issue_code
 from events.readiness import issues
 from events.sheets import prepare_sheets
@@ -111,6 +112,7 @@ NEVER = {
     "events.Device",
     "events.DeviceHeartbeat",
     "events.EventKey",
+    "events.NoteRevision",
     "events.EventPhoto",
     "events.OutgoingMail",
     "events.ImportBatch",
@@ -373,6 +375,7 @@ def test_nothing_of_what_happened_is_copied():
     PaperDraft.objects.create(event=event, kind="undangan")
     ImportUpload.objects.create(event=event, name="peserta.xlsx", sha256="0")
     ImportBatch.objects.create(event=event, name="peserta.xlsx", sha256="0")
+    save_note(event=event, kind="notula", text="Jalannya kegiatan.", base=0, by=audit.SYSTEM)
     item = AgendaItem.objects.create(event=event, title="Pembukaan")
     RundownTap.objects.create(id=uuid4(), event=event, item=item, kind="start", at=OLD)
     AttendanceRecord.objects.create(event=event, attendee=waiting.attendee, method="cari", occurred_at=OLD)

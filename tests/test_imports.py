@@ -126,6 +126,7 @@ DEEDS = [
     "events/sheets.py",
     "events/photos.py",
     "events/importing.py",
+    "events/notes.py",
     "events/paper_settings.py",
     "declarations/intake.py",
     "declarations/storing.py",

@@ -2,7 +2,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from ..issuing import save_details
-from ..models import Event, PaperDraft
+from ..models import Event, NoteRevision, PaperDraft
+from ..note_rows import NoteConflict, kind_of, latest_of
 from ..paper_kinds import EventPaper
 from .base import DateInput, TidyCharField, plain_helper
 
@@ -31,6 +32,7 @@ class DetailsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for item in paper.details:
             self.fields[item.name] = self._field(item)
+        self._remember_pads()
         self._prepare_number()
         self.helper = plain_helper(*self.fields)
 
@@ -46,6 +48,17 @@ class DetailsForm(forms.Form):
             help_text=item.help_text,
             widget=widget,
         )
+
+    def _remember_pads(self) -> None:
+        """A chapter that has a pad of the day carries the number of the text that was seen here."""
+        self.newer: NoteRevision | None = None
+        self.pads = {f"{item.name}_revisi": item.name for item in self.paper.details}
+        self.pads = {hidden: name for hidden, name in self.pads.items() if kind_of(self.paper.kind, name)}
+        for hidden, name in self.pads.items():
+            seen = latest_of(self.event, kind_of(self.paper.kind, name)).number
+            self.fields[hidden] = forms.IntegerField(
+                required=False, initial=seen, widget=forms.HiddenInput(), min_value=0, max_value=10**8
+            )
 
     def _prepare_number(self) -> None:
         if not self.paper.numbered:
@@ -68,11 +81,25 @@ class DetailsForm(forms.Form):
 
     def save(self, *, by) -> PaperDraft:
         data = self.cleaned_data
-        return save_details(
-            event=self.event,
-            kind=self.paper.kind,
-            by=by,
-            date=data.get("date"),
-            classification=data.get("classification", ""),
-            details={item.name: data[item.name].strip() for item in self.paper.details},
-        )
+        seen = {name: data[hidden] for hidden, name in self.pads.items() if data.get(hidden) is not None}
+        try:
+            return save_details(
+                event=self.event,
+                kind=self.paper.kind,
+                by=by,
+                date=data.get("date"),
+                classification=data.get("classification", ""),
+                details={item.name: data[item.name].strip() for item in self.paper.details},
+                bases=seen,
+            )
+        except NoteConflict as conflict:
+            self.newer = conflict.latest
+            self._see_newer(conflict.latest)
+            raise
+
+    def _see_newer(self, latest: NoteRevision) -> None:
+        """The page shows what was saved meanwhile; the next save knows of it."""
+        self.data = self.data.copy()
+        for hidden, name in self.pads.items():
+            if kind_of(self.paper.kind, name) == latest.kind:
+                self.data[hidden] = str(latest.number)

@@ -5,6 +5,7 @@ from .events import AgendaItem, Event, EventPerson, EventSite
 from .imports import ImportBatch, ImportMapping, ImportUpload
 from .invitations import OutgoingMail, Representation
 from .links import PersonalLink
+from .notes import NoteRevision
 from .papers import PaperDraft, PaperSettings, PaperWording
 from .photos import EventPhoto
 from .rundown import RundownTap
@@ -28,6 +29,7 @@ __all__ = [
     "ImportBatch",
     "ImportMapping",
     "ImportUpload",
+    "NoteRevision",
     "OutgoingMail",
     "PairingCode",
     "PaperDraft",

@@ -19,7 +19,8 @@ def event_sections(context, section: str = ""):
     log = may_in_event(user, Permission.AUDIT_VIEW, event)
     # Offices below read a template on one page; its parts belong to its own office.
     tabs = not event.is_template or may_in_event(user, Permission.EVENT_PLAN, event).allowed
-    return {"event": event, "section": section, "log": log, "tabs": tabs}
+    run = may_in_event(user, Permission.EVENT_RUN, event)
+    return {"event": event, "section": section, "log": log, "run": run, "tabs": tabs}
 
 
 @register.inclusion_tag("events/_plan_steps.html", takes_context=True)
