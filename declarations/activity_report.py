@@ -161,5 +161,5 @@ PAPER = paper_kinds.EventPaper(
     details=DETAILS,
     blocks=BLOCKS,
     order=70,
-    links=(("Foto kegiatan", "events:photos"),),
+    links=(("Foto kegiatan", "events:photos"), ("Laporan singkat", "declarations:short_report")),
 )

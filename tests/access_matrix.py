@@ -311,6 +311,7 @@ ROWS: dict[str, Row] = {
     "declarations:day_take_back": deed(RUNNING),
     "declarations:day_tap": deed(RUNNING),
     "declarations:walk_in": form(RUNNING),
+    "declarations:short_report": page(SEEING),
     "declarations:mc": page(RUNNING),
     "declarations:mc_taps": form(RUNNING),
     "declarations:mc_worker": page(RUNNING),

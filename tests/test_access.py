@@ -262,7 +262,7 @@ def arguments(name, the):
                 return [the["published"].pledge_text.key]
             case "version_edit" | "version_publish":
                 return [the["draft"].pk]
-            case "links" | "links_make" | "links_renew" | "links_revoke":
+            case "short_report" | "links" | "links_make" | "links_renew" | "links_revoke":
                 return [event.code]
             case "room_code" | "room_code_open" | "room_code_revoke" | "room_code_drop":
                 return [event.code]
