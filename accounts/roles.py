@@ -27,6 +27,7 @@ class Permission(StrEnum):
     DOCUMENT_VIEW = "document.view"
     ARCHIVE_EXPORT = "archive.export"
     RECAP_VIEW = "recap.view"
+    REPORT_RECEIVE = "report.receive"
     IDENTITY_UNMASK = "identity.unmask"
     ATTENDEE_EXPORT = "attendee.export"
     OFFICE_MANAGE = "office.manage"
@@ -52,6 +53,7 @@ PERMISSION_LABELS: dict[Permission, str] = {
     Permission.DOCUMENT_VIEW: "membuka dan mengunduh dokumen tersegel",
     Permission.ARCHIVE_EXPORT: "mengekspor arsip",
     Permission.RECAP_VIEW: "melihat rekapitulasi",
+    Permission.REPORT_RECEIVE: "menerima laporan kegiatan",
     Permission.IDENTITY_UNMASK: "membuka nomor identitas",
     Permission.ATTENDEE_EXPORT: "mengekspor daftar peserta",
     Permission.OFFICE_MANAGE: "mengelola data kantor",
@@ -96,6 +98,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.DOCUMENT_VIEW,
             Permission.ARCHIVE_EXPORT,
             Permission.RECAP_VIEW,
+            Permission.REPORT_RECEIVE,
             Permission.IDENTITY_UNMASK,
             Permission.AUDIT_VIEW,
         }

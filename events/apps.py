@@ -27,13 +27,16 @@ class EventsConfig(AppConfig):
         from . import duties as event_duties
         from .importing import sweep_uploads
         from .views.invitations import panel
+        from .views.submissions import panel as report_panel
 
         issuing.register_papers()
         if outbox.sweep not in jobs.SWEEPS:
             jobs.SWEEPS.append(outbox.sweep)
         panels.register("undangan", "events/_invitations_panel.html", panel)
+        panels.register("laporan-ke-pengawas", "events/_submission_panel.html", report_panel)
         audit.register_verbs(verbs.VERBS)
         audit.register_facts(verbs.FACTS)
         duties.register(event_duties.events_ask)
+        duties.register(event_duties.reports_ask)
         if sweep_uploads not in leftovers.SWEEPERS:
             leftovers.SWEEPERS.append(sweep_uploads)

@@ -11,7 +11,7 @@ from accounts.duties import Duty, holds
 from accounts.roles import Permission
 from regions.wording import long_date
 
-from .models import Attendee, Election, Event
+from .models import Attendee, Election, Event, EventSubmission
 
 SOON = timedelta(days=7)
 LEFT_OPEN = timedelta(days=7)  # a closed event is archived after a week at the latest
@@ -33,17 +33,29 @@ def events_ask(user) -> Iterator[Duty]:
     events = (
         Event.objects.visible_to(user, Permission.EVENT_PLAN)
         .plans()
-        .filter(Q(state__in=Event.OPEN_STATES) | long_closed)
+        .filter(Q(state__in=Event.OPEN_STATES) | long_closed | Q(Exists(_returned())))
         .annotate(
             has_attendees=Exists(Attendee.objects.filter(event=OuterRef("pk"), withdrawn_at=None)),
             has_election=Exists(Election.objects.filter(events=OuterRef("pk"))),
             unanswered=Count("attendees", filter=UNANSWERED),
+            is_submitted=Exists(EventSubmission.objects.filter(event=OuterRef("pk"))),
+            is_returned=Exists(_returned()),
         )
         .order_by("starts_at", "created_at")[:MOST]
     )
     for event in events:
         today = timezone.localdate()
         yield from (duty for duty in (duty_of(event, today), unanswered(event, today)) if duty)
+
+
+def reports_ask(user) -> Iterator[Duty]:
+    """What offices below have sent and nobody has answered; one query, none for who does not receive reports."""
+    if not holds(user, Permission.REPORT_RECEIVE):
+        return
+    waiting = EventSubmission.objects.visible_to(user, Permission.REPORT_RECEIVE).awaiting()
+    for row in waiting.select_related("event__office").order_by("at")[:MOST]:
+        about = f"{row.event.title}, {row.event.office.name}"
+        yield Duty("Jawab laporan yang masuk", row.get_absolute_url(), "waiting", row.at, about)
 
 
 def duty_of(event: Event, today: date) -> Duty | None:
@@ -55,6 +67,10 @@ def duty_of(event: Event, today: date) -> Duty | None:
             return _scheduled(event, today)
         case State.RUNNING if _is_over(event, today):
             return _duty(event, "Tutup kegiatan yang sudah selesai", "danger", "events:close")
+        case State.CLOSED | State.ARCHIVED if event.is_returned:
+            return _duty(event, "Laporan dikembalikan: perbaiki, lalu kirim lagi", "danger", "events:submit")
+        case State.CLOSED if not event.is_submitted:
+            return _duty(event, "Kirim laporan kegiatan ke kantor pengawas", "waiting", "events:submit")
         case State.CLOSED:
             return _duty(event, "Arsipkan kegiatan setelah semua berkas disegel", "muted", "events:archive")
     return None
@@ -121,3 +137,10 @@ def _is_over(event: Event, today: date) -> bool:
 def _duty(event: Event, text: str, tone: str, name: str) -> Duty:
     about = f"{event.title}, {long_date(event.date)}" if event.date else event.title
     return Duty(text, reverse(name, args=[event.code]), tone, event.starts_at or event.created_at, about)
+
+
+def _returned():
+    """The newest sending of an event came back, and nothing was sent since."""
+    of_event = EventSubmission.objects.filter(event=OuterRef("pk"))
+    later = EventSubmission.objects.filter(event=OuterRef("event"), at__gt=OuterRef("at"))
+    return of_event.filter(state=EventSubmission.State.RETURNED).exclude(Exists(later))

@@ -19,6 +19,7 @@ from .views import (
     programme,
     sheets,
     steps,
+    submissions,
 )
 
 app_name = "events"
@@ -39,6 +40,10 @@ urlpatterns = [
         paper_settings.wording_preview,
         name="wording_preview",
     ),
+    path("laporan-masuk/", submissions.submissions, name="submissions"),
+    path("laporan-masuk/<uuid:pk>/", submissions.submission, name="submission"),
+    path("laporan-masuk/<uuid:pk>/terima/", submissions.submission_accept, name="submission_accept"),
+    path("laporan-masuk/<uuid:pk>/kembalikan/", submissions.submission_return, name="submission_return"),
     path("<slug:code>/", listing.event, name="event"),
     path("<slug:code>/ubah/", planning.edit, name="edit"),
     path("<slug:code>/urungkan/", programme.undo_removal, name="undo_removal"),
@@ -120,6 +125,7 @@ urlpatterns = [
     path("<slug:code>/buka-kembali/", steps.reopen, name="reopen"),
     path("<slug:code>/arsipkan/", steps.archive, name="archive"),
     path("<slug:code>/batalkan/", steps.cancel, name="cancel"),
+    path("<slug:code>/kirim-laporan/", submissions.submit, name="submit"),
     path("<slug:code>/log/", listing.log, name="log"),
     path("<slug:code>/log/unduh/<slug:ending>/", exports.log_export, name="log_export"),
     path("<slug:code>/daftar-undangan/<slug:ending>/", exports.invited_export, name="invited_export"),

@@ -53,6 +53,16 @@ READING_OFFICE_LOG = of_object("organizer", "supervisor", "province", "administr
 OWN_TOKEN = dict.fromkeys(PEOPLE, UNKNOWN) | {"anonymous": LOGIN, "organizer": OK}
 
 
+# A report lies with the office that receives it: who works below does not reach it.
+RECEIVING = dict.fromkeys(PEOPLE, UNKNOWN) | {
+    "anonymous": LOGIN,
+    "supervisor": OK,
+    "province": OK,
+    "administrator": REFUSED,
+    "viewer": REFUSED,
+}
+
+
 class Row(NamedTuple):
     get: dict[str, str] | None
     post: dict[str, str] | None = None
@@ -215,6 +225,11 @@ ROWS: dict[str, Row] = {
     "events:reopen": form(CLOSING),
     "events:archive": form(CLOSING),
     "events:cancel": form(PLANNING),
+    "events:submit": form(CLOSING),
+    "events:submissions": page(of_own("supervisor", "province")),
+    "events:submission": page(RECEIVING),
+    "events:submission_accept": deed(RECEIVING),
+    "events:submission_return": deed(RECEIVING),
     "events:log": page(READING_LOG),
     "events:log_export": page(READING_LOG),
     "events:invited_export": page(EXPORTING),

@@ -26,6 +26,7 @@ from events.models import (
     EventPerson,
     EventPhoto,
     EventSite,
+    EventSubmission,
     ImportBatch,
     OutgoingMail,
 )
@@ -173,6 +174,9 @@ def everything(people):
             event=event, name="a.csv", sha256="0", details='{"added": [], "changed": {}, "errors": []}'
         ),
         "revision": notes.save_note(event=event, kind="notula", text="Contoh.", base=0, by=audit.SYSTEM),
+        "submission": EventSubmission.objects.create(
+            event=event, to_office=bawaslu_gresik(), at=timezone.now(), papers=[], digest="0" * 64
+        ),
         "site": EventSite.objects.create(event=event, name="Balai"),
         "agenda": AgendaItem.objects.create(event=event, title="Pembukaan", order=1),
         "person": EventPerson.objects.create(event=event, role="mc", full_name="MC (contoh)"),
@@ -240,7 +244,9 @@ def arguments(name, the):
             return [event.code, the["gone"].pk]
         if page.startswith("attendee_") and page != "attendee_add":
             return [event.code, the["attendee"].pk]
-        without = ("events", "calendar", "create", "election_add", "sources", "templates")
+        if page.startswith("submission_") or page == "submission":
+            return [the["submission"].pk]
+        without = ("submissions", "events", "calendar", "create", "election_add", "sources", "templates")
         return [] if page in without else [event.code]
     if room == "declarations":
         match page:

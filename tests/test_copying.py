@@ -114,6 +114,7 @@ NEVER = {
     "events.EventKey",
     "events.NoteRevision",
     "events.EventPhoto",
+    "events.EventSubmission",
     "events.OutgoingMail",
     "events.ImportBatch",
     "events.ImportUpload",

@@ -113,6 +113,7 @@ DEEDS = [
     "events/merging.py",
     "events/attendance.py",
     "events/arrivals.py",
+    "events/submitting.py",
     "events/keys.py",
     "events/devices.py",
     "events/pairing.py",

@@ -10,6 +10,7 @@ from .papers import PaperDraft, PaperSettings, PaperWording
 from .photos import EventPhoto
 from .rundown import RundownTap
 from .sheets import AttendanceScan, AttendanceSheet
+from .submissions import EventSubmission
 
 __all__ = [
     "AgendaItem",
@@ -26,6 +27,7 @@ __all__ = [
     "EventPerson",
     "EventPhoto",
     "EventSite",
+    "EventSubmission",
     "ImportBatch",
     "ImportMapping",
     "ImportUpload",

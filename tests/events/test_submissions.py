@@ -1,0 +1,254 @@
+"""The report of an event goes up: what is sent stays as it was sent, and the office above answers."""
+
+import re
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.duties import duties_of
+from accounts.models import AuditEntry, Office
+from accounts.refusals import Refusal
+from accounts.roles import Role
+from documents.models import Document
+from events import submitting
+from events.models import Event, EventSubmission
+from events.submitting import accept_submission, papers_of, return_submission, submit_event
+from tests.accounts.factories import (
+    bawaslu_gresik,
+    bawaslu_parepare,
+    member,
+    organizer_of,
+    panwaslu_benjeng,
+)
+from tests.documents.factories import sealed_document
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def above():
+    return bawaslu_gresik()
+
+
+@pytest.fixture
+def over(event, above):
+    """An event of Cerme that is over, with one sealed paper, below Bawaslu Gresik."""
+    Office.objects.filter(pk=event.office_id).update(parent=above)
+    Event.objects.filter(pk=event.pk).update(state="closed", closed_at=timezone.now())
+    event.refresh_from_db()
+    sealed_document(office=event.office, event_code=event.code, kind="laporan_kegiatan", title="Laporan")
+    return Event.objects.select_related("office__parent").get(pk=event.pk)
+
+
+@pytest.fixture
+def supervisor(above):
+    return member(above, Role.SUPERVISOR)
+
+
+def page(response, status=200) -> str:
+    assert response.status_code == status
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+# -- sending -----------------------------------------------------------------------------------------------------
+
+
+def test_what_is_sealed_is_frozen_with_its_hashes(over, organizer, above):
+    submission = submit_event(event=over, note="  Rekap menyusul. ", by=organizer)
+    document = Document.objects.get(event_code=over.code)
+    assert submission.to_office == above
+    assert submission.note == "Rekap menyusul."
+    assert [(paper["document"], paper["sha256"]) for paper in submission.papers] == [
+        (str(document.pk), document.sha256)
+    ]
+    assert submission.digest == submitting.digest_of(submission.papers)
+    assert AuditEntry.objects.filter(verb="report.submitted", stream_id=over.audit_stream).count() == 1
+
+
+@pytest.mark.parametrize("state", ["draft", "scheduled", "running", "cancelled"])
+def test_event_that_is_not_over_is_not_reported(over, organizer, state):
+    Event.objects.update(state=state)
+    with pytest.raises(Refusal, match=submitting.NOT_OVER):
+        submit_event(event=over, by=organizer)
+
+
+def test_archived_event_may_still_be_reported(over, organizer):
+    Event.objects.update(state="archived", archived_at=timezone.now())
+    assert submit_event(event=over, by=organizer).is_sent
+
+
+def test_office_without_an_office_above_is_told_whom_to_ask(over, organizer):
+    Office.objects.filter(pk=over.office_id).update(parent=None)
+    over.office.refresh_from_db()
+    with pytest.raises(Refusal, match="Hubungi administrator kantor"):
+        submit_event(event=over, by=organizer)
+
+
+def test_without_any_sealed_paper_there_is_nothing_to_send(over, organizer):
+    Document.objects.update(event_code="LAINNYA")
+    with pytest.raises(Refusal, match=submitting.NOTHING_SEALED):
+        submit_event(event=over, by=organizer)
+
+
+def test_paper_that_still_waits_for_its_seal_is_waited_for(over, organizer):
+    waiting = sealed_document(office=over.office, event_code=over.code)
+    Document.objects.filter(pk=waiting.pk).update(state="sealing", sealed_at=None, sha256="", pades_level="")
+    with pytest.raises(Refusal, match="1 berkas masih dibuat"):
+        submit_event(event=over, by=organizer)
+
+
+def test_second_time_waits_for_an_answer(over, organizer):
+    submit_event(event=over, by=organizer)
+    with pytest.raises(Refusal, match=submitting.UNANSWERED):
+        submit_event(event=over, by=organizer)
+    assert EventSubmission.objects.count() == 1
+
+
+def test_received_report_goes_again_only_with_something_new(over, organizer, supervisor):
+    accept_submission(submission=submit_event(event=over, by=organizer), by=supervisor)
+    with pytest.raises(Refusal, match=submitting.NOTHING_NEW):
+        submit_event(event=over, by=organizer)
+    sealed_document(office=over.office, event_code=over.code, title="Rekapitulasi")
+    assert len(submit_event(event=over, by=organizer).papers) == 2
+
+
+def test_void_and_superseded_papers_are_not_sent(over):
+    for state in ("superseded", "void"):
+        paper = sealed_document(office=over.office, event_code=over.code, title=state)
+        Document.objects.filter(pk=paper.pk).update(state=state)
+    assert [paper["title"] for paper in papers_of(over)] == ["Laporan"]
+
+
+# -- answering ---------------------------------------------------------------------------------------------------
+
+
+def test_returned_report_says_why_and_may_be_sent_again(over, organizer, supervisor):
+    submission = submit_event(event=over, by=organizer)
+    return_submission(submission=submission, reason="Notula belum ada.", by=supervisor)
+    assert (submission.state, submission.reason, submission.answered_by) == (
+        "returned",
+        "Notula belum ada.",
+        supervisor,
+    )
+    assert submit_event(event=over, by=organizer).is_sent
+
+
+def test_report_is_answered_once(over, organizer, supervisor):
+    submission = submit_event(event=over, by=organizer)
+    accept_submission(submission=submission, by=supervisor)
+    with pytest.raises(Refusal, match=submitting.ANSWERED):
+        return_submission(submission=submission, reason="Terlambat.", by=supervisor)
+    assert EventSubmission.objects.get().state == "received"
+
+
+def test_return_without_a_reason_is_refused(over, organizer, supervisor):
+    submission = submit_event(event=over, by=organizer)
+    with pytest.raises(Refusal, match=submitting.NO_REASON):
+        return_submission(submission=submission, reason=" ", by=supervisor)
+
+
+@pytest.mark.parametrize("changes", [{"papers": []}, {"digest": "0" * 64}, {"note": "Lain"}])
+def test_what_was_sent_cannot_be_changed_in_the_database(over, organizer, changes):
+    submission = submit_event(event=over, by=organizer)
+    with pytest.raises(DatabaseError, match="what was sent cannot be changed"), transaction.atomic():
+        EventSubmission.objects.filter(pk=submission.pk).update(**changes)
+
+
+def test_what_was_sent_cannot_be_deleted(over, organizer):
+    submit_event(event=over, by=organizer)
+    with pytest.raises(DatabaseError, match="what was sent cannot be changed"), transaction.atomic():
+        EventSubmission.objects.all()._raw_delete(EventSubmission.objects.db)
+
+
+# -- pages -------------------------------------------------------------------------------------------------------
+
+
+def test_organizer_sends_and_sees_what_became_of_it(client, over, organizer, supervisor):
+    client.force_login(organizer)
+    url = reverse("events:submit", args=[over.code])
+    assert "1 berkas tersegel" in page(client.get(url))
+    assert "Laporan dikirim ke" in page(client.post(url, {"note": ""}, follow=True))
+    return_submission(submission=EventSubmission.objects.get(), reason="Foto belum ada.", by=supervisor)
+    assert "Foto belum ada." in page(client.get(over.get_absolute_url()))
+
+
+def test_page_says_what_stands_in_the_way(client, over, organizer):
+    Document.objects.update(event_code="LAINNYA")
+    client.force_login(organizer)
+    url = reverse("events:submit", args=[over.code])
+    assert submitting.NOTHING_SEALED in page(client.get(url))
+    assert submitting.NOTHING_SEALED in page(client.post(url, {"note": ""}), 409)
+
+
+def test_supervisor_finds_receives_and_returns(client, over, organizer, supervisor):
+    submission = submit_event(event=over, by=organizer)
+    client.force_login(supervisor)
+    assert over.title in page(client.get(reverse("events:submissions") + "?status=sent"))
+    assert "Jawab" in page(client.get(submission.get_absolute_url()))
+    again = client.post(reverse("events:submission_return", args=[submission.pk]), {"reason": ""})
+    assert submitting.NO_REASON in page(again, 400)
+    accepted = client.post(reverse("events:submission_accept", args=[submission.pk]), follow=True)
+    assert "Laporan diterima." in page(accepted)
+    assert over.title not in page(client.get(reverse("events:submissions") + "?status=sent"))
+
+
+def test_report_for_another_office_is_unknown(client, over, organizer):
+    submission = submit_event(event=over, by=organizer)
+    client.force_login(member(bawaslu_parepare(), Role.SUPERVISOR))
+    assert client.get(submission.get_absolute_url()).status_code == 404
+    assert over.title not in page(client.get(reverse("events:submissions")))
+
+
+@pytest.mark.parametrize("chosen", ["", "entah", "received"])
+def test_list_with_a_filter_that_is_none_is_a_list(client, supervisor, chosen):
+    client.force_login(supervisor)
+    page(client.get(reverse("events:submissions"), {"status": chosen}))
+
+
+def test_list_asks_as_often_for_three_as_for_one(client, over, organizer, supervisor):
+    client.force_login(supervisor)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            client.get(reverse("events:submissions"))
+        return len(caught)
+
+    first = submit_event(event=over, by=organizer)
+    queries()
+    one = queries()
+    accept_submission(submission=first, by=supervisor)
+    for number in range(2):
+        sealed_document(office=over.office, event_code=over.code, title=f"Berkas {number}")
+        accept_submission(submission=submit_event(event=over, by=organizer), by=supervisor)
+    assert EventSubmission.objects.count() == 3
+    assert queries() == one <= 12
+
+
+# -- what waits --------------------------------------------------------------------------------------------------
+
+
+def texts(user) -> list[str]:
+    return [duty.text for duty in duties_of(user)]
+
+
+def test_report_waits_for_the_office_above_until_it_is_answered(over, organizer, supervisor):
+    submission = submit_event(event=over, by=organizer)
+    assert "Jawab laporan yang masuk" in texts(supervisor)
+    accept_submission(submission=submission, by=supervisor)
+    assert "Jawab laporan yang masuk" not in texts(supervisor)
+
+
+def test_returned_report_waits_for_its_organizer_until_it_is_sent_again(over, organizer, supervisor):
+    submission = submit_event(event=over, by=organizer)
+    return_submission(submission=submission, reason="Notula belum ada.", by=supervisor)
+    assert "Laporan dikembalikan: perbaiki, lalu kirim lagi" in texts(organizer)
+    submit_event(event=over, by=organizer)
+    assert "Laporan dikembalikan: perbaiki, lalu kirim lagi" not in texts(organizer)
+
+
+def test_sibling_office_hears_nothing_of_it(over, organizer):
+    submit_event(event=over, by=organizer)
+    assert texts(organizer_of(panwaslu_benjeng())) == []
