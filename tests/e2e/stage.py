@@ -354,6 +354,28 @@ def decisions_of(event: str) -> dict:
     }
 
 
+def access_world() -> dict:
+    """The world of tests/test_access.py, with the address of every page that the matrix opens to each of three people.
+
+    What the organizer may open is theirs; the others get what is left for them.
+    """
+    from django.urls import reverse
+
+    from tests.access_matrix import OK, ROWS
+    from tests.accounts.factories import PASSWORD
+    from tests.test_access import arguments, everybody, everything
+
+    people = everybody()
+    things = everything(people)
+    pages: dict = {"organizer": [], "supervisor": [], "administrator": []}
+    for name, row in ROWS.items():
+        who = next((person for person in pages if row.get and row.get[person] == OK), None)
+        if who:
+            pages[who].append([name, reverse(name, args=arguments(name, things))])
+    logins = {person: people[person].email for person in pages}
+    return {"pages": pages, "logins": logins, "password": PASSWORD}
+
+
 if __name__ == "__main__":
     _, function, arguments = sys.argv
     json.dump(globals()[function](**json.loads(arguments)), sys.stdout)
