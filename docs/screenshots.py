@@ -25,13 +25,20 @@ ORGANIZER, SUPERVISOR = "panwaslu.cerme@contoh.test", "bawaslu.gresik@contoh.tes
 
 
 class Shot(NamedTuple):
-    """A page: whose it is, its address (``{event}`` is the first event of their list), what to click on the way."""
+    """A page: whose it is, its address (``{event}`` is the first event of their list), what to type and click on the way."""
 
     name: str
     who: str
     path: str
     click: tuple[str, ...] = ()
+    fill: tuple[tuple[str, str], ...] = ()
 
+
+PASTED = """Nama\tJabatan\tDesa\tUnsur\tNo. HP
+Siti Aminah (contoh)\tKepala Desa Jono\tJono\tKades\t0812 3456 7890
+Budi Santoso (contoh), S.Sos.\tSekretaris Kecamatan\t\tPNS\t12
+Rohmat (contoh)\tKepala Desa\tAntah\tKades\t
+"""
 
 PAGES = [
     Shot("beranda", ORGANIZER, "/"),
@@ -40,6 +47,16 @@ PAGES = [
     Shot("kegiatan", ORGANIZER, "{event}"),
     Shot("susunan-acara", ORGANIZER, "{event}susunan-acara/"),
     Shot("peserta", ORGANIZER, "{event}peserta/"),
+    Shot("mulai", ORGANIZER, "/kegiatan/baru/"),
+    Shot(
+        "impor",
+        ORGANIZER,
+        "{event}peserta/impor/",
+        ("main form button[type=submit]",),
+        (("textarea[name=pasted]", PASTED),),
+    ),
+    Shot("undangan", ORGANIZER, "{event}undangan/"),
+    Shot("hari-h", ORGANIZER, "{event}hari-h/"),
     Shot("unduh-peserta", ORGANIZER, "{event}peserta/unduh/"),
     Shot("berkas", ORGANIZER, "{event}berkas/"),
     Shot("naskah", ORGANIZER, "{event}", ("#naskah .task-title",)),
@@ -76,6 +93,8 @@ def take(page: Page, url: str, shot: Shot, event: str) -> None:
     for width, height in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
         page.goto(url + shot.path.replace("{event}", event))
+        for selector, words in shot.fill:
+            page.locator(selector).fill(words)
         for selector in shot.click:
             page.locator(selector).first.click()
             page.wait_for_load_state()

@@ -29,6 +29,7 @@ from events.models import (
     EventPerson,
     EventPhoto,
     EventSite,
+    EventSubmission,
     OutgoingMail,
     PaperDraft,
     Representation,
@@ -377,6 +378,7 @@ def test_nothing_of_what_happened_is_copied():
     ImportUpload.objects.create(event=event, name="peserta.xlsx", sha256="0")
     ImportBatch.objects.create(event=event, name="peserta.xlsx", sha256="0")
     save_note(event=event, kind="notula", text="Jalannya kegiatan.", base=0, by=audit.SYSTEM)
+    EventSubmission.objects.create(event=event, to_office=event.office, at=OLD, digest="0" * 64)
     item = AgendaItem.objects.create(event=event, title="Pembukaan")
     RundownTap.objects.create(id=uuid4(), event=event, item=item, kind="start", at=OLD)
     AttendanceRecord.objects.create(event=event, attendee=waiting.attendee, method="cari", occurred_at=OLD)

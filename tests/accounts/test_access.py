@@ -205,6 +205,7 @@ def test_table_of_roles():
             "document.view",
             "archive.export",
             "recap.view",
+            "report.receive",
             "identity.unmask",
             "audit.view",
         },

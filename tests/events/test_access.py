@@ -45,6 +45,9 @@ READ_AND_RUN = {"sheets", "photos"}  # everybody inside reads, who runs the day 
 # What leaves the event as it is and makes another one: test_copying_pages.py; and the way to the next step of a draft.
 STARTS_ANOTHER = {"copy", "keep_as_template"}
 TEMPLATES = {"template", "template_roles", "template_retire"}
+# Ways with several pages, each with rows of its own: the matrix, and the tests of their pages.
+OF_THE_MATRIX = ("import", "note", "submission", "submit", "duplicates", "attendees_merge", "laporan")
+WITHOUT_EVENT |= {pattern.name for pattern in urlpatterns if pattern.name.startswith(OF_THE_MATRIX)}
 OF_EVENT = sorted({pattern.name for pattern in urlpatterns} - WITHOUT_EVENT)
 
 

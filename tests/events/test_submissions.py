@@ -13,9 +13,10 @@ from accounts.models import AuditEntry, Office
 from accounts.refusals import Refusal
 from accounts.roles import Role
 from documents.models import Document
-from events import submitting
+from events import panels, submitting
 from events.models import Event, EventSubmission
 from events.submitting import accept_submission, papers_of, return_submission, submit_event
+from events.views.submissions import panel
 from tests.accounts.factories import (
     bawaslu_gresik,
     bawaslu_parepare,
@@ -23,7 +24,7 @@ from tests.accounts.factories import (
     organizer_of,
     panwaslu_benjeng,
 )
-from tests.documents.factories import sealed_document
+from tests.documents.factories import issue, sealed_document
 
 pytestmark = pytest.mark.django_db
 
@@ -94,8 +95,7 @@ def test_without_any_sealed_paper_there_is_nothing_to_send(over, organizer):
 
 
 def test_paper_that_still_waits_for_its_seal_is_waited_for(over, organizer):
-    waiting = sealed_document(office=over.office, event_code=over.code)
-    Document.objects.filter(pk=waiting.pk).update(state="sealing", sealed_at=None, sha256="", pades_level="")
+    issue(office=over.office, event_code=over.code)
     with pytest.raises(Refusal, match="1 berkas masih dibuat"):
         submit_event(event=over, by=organizer)
 
@@ -118,7 +118,9 @@ def test_received_report_goes_again_only_with_something_new(over, organizer, sup
 def test_void_and_superseded_papers_are_not_sent(over):
     for state in ("superseded", "void"):
         paper = sealed_document(office=over.office, event_code=over.code, title=state)
-        Document.objects.filter(pk=paper.pk).update(state=state)
+        Document.objects.filter(pk=paper.pk).update(
+            state=state, void_reason="Keliru.", voided_at=timezone.now()
+        )
     assert [paper["title"] for paper in papers_of(over)] == ["Laporan"]
 
 
@@ -172,7 +174,9 @@ def test_organizer_sends_and_sees_what_became_of_it(client, over, organizer, sup
     assert "1 berkas tersegel" in page(client.get(url))
     assert "Laporan dikirim ke" in page(client.post(url, {"note": ""}, follow=True))
     return_submission(submission=EventSubmission.objects.get(), reason="Foto belum ada.", by=supervisor)
-    assert "Foto belum ada." in page(client.get(over.get_absolute_url()))
+    assert "Foto belum ada." in page(client.get(url))
+    panels.register("laporan", "events/_submission_panel.html", panel)
+    assert "Dikembalikan: Foto belum ada." in page(client.get(over.get_absolute_url()))
 
 
 def test_page_says_what_stands_in_the_way(client, over, organizer):
