@@ -21,7 +21,7 @@ from ..invitation_list import FILTERS, NO_ANSWER, STALE, TONES, counts, invited,
 from ..links import LINKABLE, NOT_LINKABLE, newest_link
 from ..models import Attendee, Event, PaperDraft
 
-PER_PAGE = 50
+PER_PAGE = 25
 CHOOSE_FIRST = "Belum ada peserta yang dipilih. Centang peserta pada daftar, lalu ulangi."
 BY_WHATSAPP, BY_HAND = "WhatsApp", "diserahkan"
 
