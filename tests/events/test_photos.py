@@ -352,7 +352,7 @@ def test_the_page_asks_the_same_for_one_photo_and_for_three(staff, event, count,
         photo_of(event)
     url = reverse("events:photos", args=[event.code])
     staff.get(url)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         staff.get(url)
 
 
