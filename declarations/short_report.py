@@ -11,7 +11,7 @@ from .snapshot import numbers_of
 def whatsapp_of(event: Event) -> str:
     """Plain text with WhatsApp's bold (*); a line per fact that is known. It stands in a link, so nothing typed freely."""
     lines = [
-        f"*{event.title}*",
+        f"*{event.title.replace('*', '')}*",  # a star inside would end the bold type
         event.office.name,
         "",
         *_occasion(event),
@@ -36,7 +36,8 @@ def press_of(event: Event) -> str:
     for paper in report_facts.papers_of(event):
         facts = report_facts.paper_facts(paper)
         title, signed = facts["title"], number(facts.get("signed", 0))
-        texts.append(f"Sebanyak {signed} orang menandatangani {title}.")
+        if facts.get("signed"):
+            texts.append(f"Sebanyak {signed} orang menandatangani {title}.")
     texts.append("Keaslian naskah yang disegel dapat diperiksa pada halaman verifikasi.")
     return " ".join(texts)
 

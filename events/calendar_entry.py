@@ -23,6 +23,7 @@ FIELDS = (
     "venue_address",
     "venue_room",
     "mode",
+    "meeting_link",  # not in the file, which is shared, but in letters: who was told the old one must hear of it
 )
 # In these states people may have the entry in their calendars.
 PUBLIC_STATES = (

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -40,6 +40,7 @@ def events_ask(user) -> Iterator[Duty]:
             unanswered=Count("attendees", filter=UNANSWERED),
             is_submitted=Exists(EventSubmission.objects.filter(event=OuterRef("pk"))),
             is_returned=Exists(_returned()),
+            office_above=F("office__parent"),
         )
         .order_by("starts_at", "created_at")[:MOST]
     )
@@ -69,7 +70,7 @@ def duty_of(event: Event, today: date) -> Duty | None:
             return _duty(event, "Tutup kegiatan yang sudah selesai", "danger", "events:close")
         case State.CLOSED | State.ARCHIVED if event.is_returned:
             return _duty(event, "Laporan dikembalikan: perbaiki, lalu kirim lagi", "danger", "events:submit")
-        case State.CLOSED if not event.is_submitted:
+        case State.CLOSED if event.office_above and not event.is_submitted:
             return _duty(event, "Kirim laporan kegiatan ke kantor pengawas", "waiting", "events:submit")
         case State.CLOSED:
             return _duty(event, "Arsipkan kegiatan setelah semua berkas disegel", "muted", "events:archive")

@@ -4,13 +4,14 @@ A constant number of queries for a file of any length; nothing is encrypted, num
 """
 
 import gc
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.encryption import blind_index
@@ -22,7 +23,7 @@ from .imports.matching import CHANGED, FAULTY, NEW, STATUSES, Known, Matcher
 from .imports.rows import Checker, Row, Surroundings, Village, village_words
 from .imports.tables import Rows, letter, refuse_large
 from .imports.values import category_book
-from .models import Category, Event
+from .models import Category, Event, Representation
 from .people import printed_name
 
 CHUNK = 500
@@ -130,10 +131,19 @@ def surroundings(event: Event, rows: Rows, mapping: Mapping[int, str]) -> Surrou
 def people_of(event: Event) -> Iterator[Known]:
     """Everybody on the list, withdrawn ones too; the number itself is not opened."""
     columns = ("pk", "identity_index", "identity_kind", "post_key", "withdrawn_at", *COMPARED)
-    for pk, index, kind, post_key, withdrawn_at, *values in event.attendees.values_list(*columns):
+    invited = {
+        row.attendee_id: json.loads(row.original) for row in Representation.objects.filter(event=event)
+    }
+    # Who left the list stands behind who is on it: one person may have both rows.
+    rows = event.attendees.order_by(F("withdrawn_at").asc(nulls_first=True), "precedence", "pk")
+    for pk, index, kind, post_key, withdrawn_at, *values in rows.values_list(*columns):
         known = dict(zip(COMPARED, values, strict=True))
+        if was := invited.get(pk):  # the file speaks of who was invited, not of who comes instead
+            known |= {name: was[name] for name in COMPARED if name in was}
+            index, kind = was["identity_index"], was["identity_kind"]
         name = printed_name(known["title_prefix"], known["full_name"], known["title_suffix"])
-        yield Known(pk, known, index, kind, post_key, withdrawn_at is not None, name or known["position"])
+        label = name or known["position"]
+        yield Known(pk, known, index, kind, post_key, withdrawn_at is not None, label, pk in invited)
 
 
 def _villages(event: Event, words: set[str]) -> dict[str, list[Village]]:

@@ -317,6 +317,8 @@ def _restore(people: dict[UUID, Attendee], changed: dict[str, dict[str, list]]) 
             for name, (before, after) in fields.items()
             if person and getattr(person, name) == after
         }
+        if not set(NUMBER_COLUMNS) & set(fields) <= set(back):  # a number is put back whole or not at all
+            back = {name: before for name, before in back.items() if name not in NUMBER_COLUMNS}
         for name, before in back.items():
             setattr(person, name, before)
         if back:

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from . import calendar_entry, calendar_file
 from .models import Attendee, Event, OutgoingMail
+from .models.events import Mode
 
 Kind = OutgoingMail.Kind
 OWN_LINK = "Bapak/Ibu dapat menjawab atau mengubah jawaban melalui tautan pribadi yang sudah diterima."
@@ -105,7 +106,11 @@ def _facts(person: Attendee, event: Event) -> list[str]:
 
 
 def _meeting(person: Attendee, event: Event) -> str:
-    return f"Pertemuan daring: {event.meeting_link}" if event.meeting_link and person.is_remote else ""
+    return (
+        f"Pertemuan daring: {event.meeting_link}"
+        if event.meeting_link and (person.is_remote or event.mode == Mode.REMOTE)
+        else ""
+    )
 
 
 def _paragraphs(*paragraphs: list[str]) -> str:

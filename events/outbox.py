@@ -49,8 +49,12 @@ NOBODY = "Tidak ada peserta beralamat surel yang perlu menerima surel ini."
 UNCERTAIN = "Pengiriman terhenti di tengah jalan. Surel ini mungkin sudah terkirim; tanyakan kepada penerima sebelum mengulang."
 UNREACHABLE = "Peladen surel tidak dapat dihubungi."
 BUSY = "Peladen surel menolak untuk sementara."
+SENDER = "Peladen surel menolak alamat pengirim. Hubungi pengelola aplikasi."
 REFUSED = "Peladen surel menolak alamat atau isi surel ini. Periksa alamat surel peserta."
 LOGIN = "Nama pengguna atau kata sandi surel ditolak. Hubungi pengelola aplikasi."
+TOLD_ALREADY = (
+    "Orang ini sudah menerima undangan dengan cara lain. Surel tidak dikirim, supaya tautannya tetap berlaku."
+)
 GONE = "Peserta ini sudah dikeluarkan dari daftar atau tidak memiliki alamat surel lagi."
 UNEXPECTED = "Kesalahan tak terduga saat menyiapkan surel. Hubungi pengelola aplikasi."
 
@@ -146,6 +150,8 @@ def send(mail_id) -> str:
         return _fail(mail, WRONG_STATE)
     if mail.attendee.is_withdrawn or not mail.attendee.email:
         return _fail(mail, GONE)
+    if mail.kind == Kind.INVITATION and mail.attendee.invitation != Invitation.NONE:
+        return _fail(mail, TOLD_ALREADY)
     trouble = _deliver(mail)
     if trouble is None:
         return _finish(mail)
@@ -201,6 +207,10 @@ def _deliver(mail: OutgoingMail) -> Trouble | None:
         connection.open()
     except (OSError, smtplib.SMTPException) as problem:
         return _trouble_of(problem, spoken=False)
+    # The link is made new below: not for a mail that another worker took over while this one waited for an answer.
+    if not _held(mail).update(lease_until=timezone.now() + LEASE):
+        connection.close()
+        return Trouble(UNCERTAIN, False)
     try:
         message = letters_by_mail.letter(mail, _url_for(mail))
     except Exception as problem:
@@ -249,7 +259,9 @@ def _trouble_of(problem: Exception, *, spoken: bool) -> Trouble:
     if isinstance(problem, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _ in problem.recipients.values()]
         return Trouble(REFUSED, False) if any(code >= 500 for code in codes) else Trouble(BUSY, True)
-    if isinstance(problem, smtplib.SMTPResponseException):
+    if isinstance(problem, smtplib.SMTPSenderRefused):
+        return Trouble(SENDER, problem.smtp_code < 500)
+    if isinstance(problem, smtplib.SMTPResponseException) and spoken:
         return Trouble(REFUSED, False) if problem.smtp_code >= 500 else Trouble(BUSY, True)
     return Trouble(UNCERTAIN, False) if spoken else Trouble(UNREACHABLE, True)
 

@@ -315,7 +315,14 @@ def _stage(link: PersonalLink) -> str:
 
 def _frame(link: PersonalLink, token: str) -> dict:
     """What every page of a link shows: whose it is and for which event; never a number."""
-    return {"link": link, "person": link.attendee, "event": link.attendee.event, "token": token}
+    person, event = link.attendee, link.attendee.event
+    return {
+        "link": link,
+        "person": person,
+        "event": event,
+        "token": token,
+        "place": calendar_entry.place_of(event, person),
+    }
 
 
 def _unknown(request) -> HttpResponse:

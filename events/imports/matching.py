@@ -15,12 +15,16 @@ from .rows import Row
 NEW, CHANGED, SAME, DOUBLE, FAULTY = "baru", "diperbarui", "sama", "duplikat", "galat"
 STATUSES = (NEW, CHANGED, SAME, DOUBLE, FAULTY)
 MOST_COMPARED = 20
+REPRESENTED = "Sedang diwakili orang lain; tidak diubah. Ubah jawabannya dulu bila diperlukan."
 WITHDRAWN = "Sudah dikeluarkan dari daftar; tidak diubah. Pulihkan dulu bila diperlukan."
 
 
 @dataclass(slots=True)
 class Known:
-    """A row of the list: ``values`` as a file would say them, ``index`` the blind index of its number."""
+    """A row of the list: ``values`` as a file would say them, ``index`` the blind index of its number.
+
+    While a representative has the place (``is_represented``), both are those of who was invited.
+    """
 
     pk: UUID
     values: dict[str, Any]
@@ -29,6 +33,7 @@ class Known:
     post_key: str
     is_withdrawn: bool
     label: str
+    is_represented: bool = False
 
 
 class Matcher:
@@ -72,6 +77,10 @@ class Matcher:
         if row.match.is_withdrawn:
             row.status = SAME
             row.notes.append(WITHDRAWN)
+            return
+        if row.match.is_represented:
+            row.status = SAME
+            row.notes.append(REPRESENTED)
             return
         row.changes = self._changes(row)
         row.status = CHANGED if row.changes else SAME
@@ -182,4 +191,4 @@ def _head(category: str, village: str, position: str, post_key: str) -> str:
     if position == "lurah" or position.startswith("lurah "):
         return f"lurah:{village}"
     is_pkd = position.startswith(("pkd", "panwaslu kelurahan", "panwaslu desa"))
-    return f"pkd:{village}" if category == "pengawas_pemilu" and (is_pkd or not position) else ""
+    return f"pkd:{village}" if category == "pengawas_pemilu" and is_pkd else ""

@@ -118,7 +118,7 @@ class Checker:
         """All rows with a person, from row ``first`` (as Excel counts) on. Unusable above the limit."""
         found = []
         for number, cells in enumerate(rows[first - 1 :], first):
-            if number == first and _is_numbering(cells):
+            if number == first and (_is_numbering(cells) or self._is_header(cells)):
                 continue
             row = self.row(number, cells)
             if row is not None:
@@ -126,6 +126,17 @@ class Checker:
         if len(found) > MOST_ROWS:
             raise Unusable(TOO_LARGE)
         return found
+
+    def _is_header(self, cells: Sequence[Cell]) -> bool:
+        """The second of two rows over which the titles of columns are merged."""
+        said = [
+            (text_of(cells[column]), self.headers[column])
+            for _, column in self.columns
+            if column < len(cells)
+        ]
+        return bool(said) and all(
+            key_of(text) in (key_of(header), key_of(IN_BRACKETS.sub("", header))) for text, header in said
+        )
 
     def row(self, number: int, cells: Sequence[Cell]) -> Row | None:
         """None for a row that says nothing, for the numbering below a header, and for the example of the template."""

@@ -19,10 +19,13 @@ MOST_UNPACKED, MOST_PARTS = 80 * 1024 * 1024, 2_000
 PLAIN_SIZE, MOST_RATIO = 4 * 1024 * 1024, 200  # parts up to the size may shrink as they like
 PIECE = 256 * 1024
 # Columns from CA on and rows from 10,000 on; the second spelling is nobody's but an attacker's, and takes longer.
-FAR_CELL = re.compile(rb"""r=["'](?:[A-Z]{3}|[C-Z][A-Z]|[A-Z]+[0-9]{5})""")
-FAR_CELL_SPACED = re.compile(rb"""r\s*=\s*["'](?:[A-Z]{3}|[C-Z][A-Z]|[A-Z]+[0-9]{5})""")
-SPACED = tuple(b"r" + blank + b"=" for blank in (b" ", b"\t", b"\n", b"\r")) + tuple(
-    b"r=" + blank for blank in (b" ", b"\t", b"\n", b"\r")
+FAR_CELL = re.compile(rb""" r=["'](?:[A-Z]{3}|[C-Z][A-Z]|[A-Z]+[0-9]{5})""")
+FAR_CELL_SPACED = re.compile(rb"""\sr\s*=\s*["'](?:[A-Z]{3}|[C-Z][A-Z]|[A-Z]+[0-9]{5})""")
+BLANKS = (b" ", b"\t", b"\n", b"\r")
+SPACED = (
+    *(blank + b"r=" for blank in BLANKS[1:]),
+    *(b"r" + blank + b"=" for blank in BLANKS),
+    *(b"r=" + blank for blank in BLANKS),
 )
 REPEATED_ROW = re.compile(
     rb"""number-rows-repeated\s*=\s*["']([0-9]{4,})["'][^>]*>(.*?)</table:table-row>""", re.DOTALL

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from django_tables2 import RequestConfig
 
 from accounts.access import offices_where, require
+from accounts.duties import holds
 from accounts.models import AuditEntry
 from accounts.roles import Permission
 from accounts.sentences import sentence_of
@@ -38,6 +39,7 @@ def events(request):
         "is_filtered": event_filter.is_filtered,
         "has_events": bool(table.page.paginator.count) or visible.exists(),
         "may_plan": offices_where(request.user, Permission.EVENT_PLAN).exists(),
+        "may_receive": holds(request.user, Permission.REPORT_RECEIVE),
         "may_export": offices_where(request.user, Permission.RECAP_VIEW).exists(),
     }
     return render(request, "events/events.html", context)

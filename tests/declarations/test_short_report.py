@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from declarations import short_report
 from events.attendees import change_attendee
+from events.models import Event
 from tests.accounts.factories import organizer_of, panwaslu_benjeng
 from tests.declarations import day
 
@@ -56,3 +57,22 @@ def test_neither_names_nor_numbers_of_people_stand_in_the_texts_or_the_link(clie
 def test_another_kecamatan_does_not_find_the_report(client, paper):
     client.force_login(organizer_of(panwaslu_benjeng()))
     assert client.get(reverse("declarations:short_report", args=[paper.event.code])).status_code == 404
+
+
+def test_link_carries_blanks_that_every_telephone_reads(client, paper):
+    client.force_login(organizer_of(paper.event.office))
+    url = client.get(reverse("declarations:short_report", args=[paper.event.code])).context["share_url"]
+    assert "+" not in url
+    assert "%20" in url
+
+
+def test_nothing_is_reported_before_the_day(client, paper):
+    Event.objects.update(state="scheduled")
+    client.force_login(organizer_of(paper.event.office))
+    response = client.get(reverse("declarations:short_report", args=[paper.event.code]))
+    assert response.status_code == 409
+    assert "Kegiatan belum berlangsung." in response.content.decode()
+
+
+def test_paper_that_nobody_signed_is_no_news():
+    assert "Sebanyak 0" not in short_report.press_of(day.open_paper(2).event)

@@ -96,6 +96,18 @@ CORPUS = {
         w.xlsx([["DAFTAR UNDANGAN", "", "", "", ""], ["Kecamatan Cerme", "", "", "", ""], *USUAL], merges=["A1:E1", "A2:E2"]),
         {4: ANI_SAYS, 5: BUDI_SAYS},
     ),
+    "Excel whose header stands in two rows": Case(
+        w.xlsx([["Nama", "Jabatan"], ["", ""], ["Siti", "Staf"]], merges=["A1:A2", "B1:B2"]),
+        {3: {"full_name": "Siti", "position": "Staf"}},
+    ),
+    "Excel that checks what is typed": Case(
+        w.raw_xlsx(
+            w.inline_rows([["Nama", "Jabatan"], ["Siti", "Staf"]]),
+            more='<dataValidations count="1"><dataValidation type="textLength" error="NIP harus 18 angka" '
+            'sqref="C2:C9"><formula1>18</formula1></dataValidation></dataValidations>',
+        ),
+        {2: {"full_name": "Siti", "position": "Staf"}},
+    ),
     "Excel with an agency merged over its people": Case(
         w.xlsx([["Nama", "Instansi"], ["Siti", "Polsek Cerme"], ["Slamet", ""], ["Sri", "Koramil"]], merges=["B2:B3"]),
         {

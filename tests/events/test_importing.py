@@ -14,11 +14,12 @@ from accounts.models import AuditEntry
 from accounts.refusals import Refusal
 from documents import storage
 from events import attendees, importing
+from events.answers import StandIn, answer_invitation
 from events.attendees import add_attendee, change_attendee, generate_from_region, withdraw_attendee
 from events.hooks import Hook
 from events.importing import apply_upload, choose_columns, keep_upload, sweep_uploads, undo_import
 from events.links import make_link
-from events.models import Attendee, ImportBatch, ImportMapping, ImportUpload
+from events.models import Attendee, Event, ImportBatch, ImportMapping, ImportUpload
 from tests.accounts.factories import organizer_of, panwaslu_benjeng
 
 from . import workbooks as w
@@ -424,3 +425,52 @@ def test_a_file_twice_is_the_same_for_every_row_that_came_in(event, organizer, p
     assert set(statuses(event, rows)) <= {"sama", "duplikat"}
     assert bring(event, rows, organizer) is None
     assert event.attendees.count() == count
+
+
+# -- who stands where on the list already -----------------------------------------------------------------------------
+
+
+def test_person_who_is_represented_stays_as_they_are_and_is_not_doubled(event, organizer):
+    bring(event, LIST, organizer)
+    Event.objects.filter(pk=event.pk).update(
+        state="scheduled", starts_at=timezone.now() + timedelta(days=3), ends_at=None
+    )
+    ani = event.attendees.get(full_name="Ani Lestari")
+    answer_invitation(
+        attendee=ani, answer="represented", stand_in=StandIn("Sertu Wakil (contoh)", "Staf", ""), by=organizer
+    )
+    before = state(event)
+    assert statuses(event, LIST) == ["sama"] * 3
+    bring(event, LIST, organizer)
+    assert state(event) == before
+
+
+def test_row_that_left_the_list_does_not_hide_the_one_that_stayed(event, organizer):
+    bring(event, LIST, organizer)
+    siti = event.attendees.get(full_name="Siti")
+    withdraw_attendee(attendee=siti, by=organizer)
+    add_attendee(
+        event=event, by=organizer, full_name="Siti", position="Ketua", agency="PKK Cerme", precedence=2000
+    )
+    [row] = checked(event, w.xlsx([LIST[0], ["Siti", "", "Ketua Umum", "PKK Cerme", "081234567890"]])).rows
+    assert row.status == "diperbarui"
+
+
+def test_several_supervisors_of_one_village_are_several_people(event):
+    village = villages_of_cerme()[0].name
+    rows = [
+        ["Nama", "Unsur", "Desa"],
+        *[[name, "Pengawas pemilu", village] for name in ("Ani", "Budi", "Citra")],
+    ]
+    assert statuses(event, rows) == ["baru"] * 3
+
+
+def test_number_put_right_by_hand_is_not_taken_apart_when_the_import_is_undone(event, organizer):
+    siti = add_attendee(event=event, by=organizer, full_name="Siti", agency="PKK Cerme", category="pns")
+    batch = bring(event, [["Nama", "NIP", "Instansi"], ["Siti", NIP_PNS, "PKK Cerme"]], organizer)
+    siti.refresh_from_db()
+    other = "198609262015051002"
+    change_attendee(attendee=siti, by=organizer, identity_kind="nip", identity_number=other)
+    undo_import(batch=batch, by=organizer)
+    siti.refresh_from_db()
+    assert (siti.identity_kind, siti.identity_number) == ("nip", other)

@@ -223,6 +223,38 @@ def test_event_cancelled_meanwhile_stops_the_invitation(event, person, organizer
     assert sent() == []
 
 
+def test_person_told_by_other_means_meanwhile_keeps_the_link_in_hand(event, person, organizer):
+    outbox.queue_mails(event=event, kind="invitation", by=organizer)
+    token = links.make_link(attendee=person, by=organizer).token
+    mark_told(event=event, attendees=[person], by=organizer, channel="WhatsApp")
+    assert outbox.send_pending()["failed"] == 1
+    assert OutgoingMail.objects.get().last_error == outbox.TOLD_ALREADY
+    assert PersonalLink.objects.find(token) is not None
+    assert django_mail.outbox == []
+
+
+def test_mails_stand_behind_papers_in_the_queue():
+    from events.tasks import send_mail
+
+    assert send_mail.priority < 0
+
+
+class Closed(locmem.EmailBackend):
+    """A server that is up and turns everybody away before a word is said."""
+
+    def open(self):
+        raise smtplib.SMTPConnectError(554, b"no service here")
+
+
+def test_server_that_turns_everybody_away_blames_nobody_and_is_asked_again(
+    event, person, organizer, settings
+):
+    settings.EMAIL_BACKEND = LOCMEM.format("Closed")
+    outbox.queue_mails(event=event, kind="invitation", by=organizer)
+    assert outbox.send_pending()["postponed"] == 1
+    assert OutgoingMail.objects.get().last_error == outbox.UNREACHABLE
+
+
 def test_person_withdrawn_meanwhile_gets_nothing(event, person, organizer):
     mail = queue(event, organizer)
     Attendee.objects.filter(pk=person.pk).update(withdrawn_at=timezone.now())
