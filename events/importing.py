@@ -19,11 +19,20 @@ from documents import storage
 from . import attendees
 from .identity import mask
 from .import_plan import Plan, dry_run, index_number
-from .imports.headers import FIELDS, by_header, fingerprint, header_row, headers_of, mapping_of, remembered
+from .imports.headers import (
+    FIELDS,
+    LONG_NUMBER,
+    by_header,
+    fingerprint,
+    header_row,
+    headers_of,
+    mapping_of,
+    remembered,
+)
 from .imports.matching import CHANGED, FAULTY, NEW
 from .imports.reading import read
 from .imports.rows import Row
-from .imports.tables import Book, Unusable, refuse_large
+from .imports.tables import Book, Unusable, letter, refuse_large
 from .locking import fresh, lock_for_edit
 from .models import Attendee, Event, ImportBatch, ImportMapping, ImportUpload
 from .people import tidy
@@ -84,7 +93,7 @@ def choose_columns(*, upload: ImportUpload, mapping: Mapping[int, str], by) -> I
         upload.mapping = {str(column): name for column, name in mapping.items() if name}
         upload.is_checked = True
         upload.save(update_fields=["mapping", "is_checked"])
-        if any(headers):
+        if any(headers) and not any(map(LONG_NUMBER.search, headers)):
             ImportMapping.objects.update_or_create(
                 office=upload.event.office,
                 fingerprint=fingerprint(headers),
@@ -125,7 +134,7 @@ def apply_plan(*, event: Event, plan: Plan, name: str, sha256: str, by) -> Impor
         "errors": _errors(plan)[:MOST_ERRORS_KEPT],
     }
     batch = ImportBatch(event=event, name=name[:120], sha256=sha256, applied_by=audit.user_or_none(by))
-    batch.mapping = {plan.label(column): field for column, field in plan.mapping.items()}
+    batch.mapping = {_title(plan, column): field for column, field in plan.mapping.items()}
     batch.counts = plan.counts
     batch.details = json.dumps(details, ensure_ascii=False)
     batch.save(force_insert=True)
@@ -265,6 +274,12 @@ def _set(person: Attendee, values: Mapping[str, Any]) -> None:
         person.identity_kind, person.identity_number = value.kind, value.number
         person.identity_index, person.identity_masked = index_number(value.number), value.masked
         person.identity_opening = attendees.new_opening()
+
+
+def _title(plan: Plan, column: int) -> str:
+    """What the column is called; its letter where a row of people was taken for the titles."""
+    title = plan.label(column)
+    return letter(column) if LONG_NUMBER.search(title) else title
 
 
 def _columns(field: str) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 Kind, State = OutgoingMail.Kind, OutgoingMail.State
 
 LEASE = timedelta(minutes=2)
+REMINDED = timedelta(hours=12)  # nobody is reminded twice for two taps on one button
 TIMEOUT = 20  # seconds of one step of SMTP
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 MOST_ATTEMPTS = len(BACKOFF) + 1
@@ -76,9 +77,13 @@ def recipients(event: Event, kind: str) -> QuerySet[Attendee]:
     people = people.exclude(pk__in=waiting.values("attendee"))
     if event.state not in STATES[Kind(kind)]:
         return people.none()
-    if kind == Kind.INVITATION:
-        return people.filter(invitation=Invitation.NONE)
+    of_kind = OutgoingMail.objects.filter(event=event, kind=kind)
+    if kind == Kind.INVITATION:  # one that may have arrived is repeated by a person, one by one
+        doubtful = of_kind.filter(state=State.FAILED, last_error=UNCERTAIN)
+        return people.filter(invitation=Invitation.NONE).exclude(pk__in=doubtful.values("attendee"))
     if kind == Kind.REMINDER:
+        lately = of_kind.filter(state=State.SENT, sent_at__gte=timezone.now() - REMINDED)
+        people = people.exclude(pk__in=lately.values("attendee"))
         return people.filter(invitation__in=UNANSWERED).exclude(invitation=Invitation.NONE)
     return people.filter(invitation_list.stale(event))
 

@@ -1,15 +1,12 @@
-import re
-
 from django import forms
 
 from ..importing import choose_columns, choose_table, keep_upload
-from ..imports.headers import FIELDS, label
+from ..imports.headers import FIELDS, LONG_NUMBER, label
 from ..imports.tables import HEADER_ROWS, MOST_BYTES, TOO_LARGE, Book, is_blank, letter, text_of
 from ..models import Event, ImportUpload
 from .base import plain_helper
 
 SHOWN_CELLS, LONGEST_SHOWN = 6, 28
-LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){7,}")
 
 
 class ImportForm(forms.Form):

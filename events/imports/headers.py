@@ -51,6 +51,8 @@ NIK = "Kolom NIK tidak diimpor karena tidak diperlukan."
 BLANKS = re.compile(r"[\s.:*_\u00a0\u200b\ufeff]+")
 IN_BRACKETS = re.compile(r"\([^()]*\)$")
 LONGEST_HEADER = 60
+# A number of a person in the row that somebody took for the titles.
+LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){7,}")
 
 
 def key_of(header: str) -> str:

@@ -474,3 +474,16 @@ def test_number_put_right_by_hand_is_not_taken_apart_when_the_import_is_undone(e
     undo_import(batch=batch, by=organizer)
     siti.refresh_from_db()
     assert (siti.identity_kind, siti.identity_number) == ("nip", other)
+
+
+def test_numbers_of_people_taken_for_titles_are_kept_nowhere(event, organizer):
+    rows = [["Ani Lestari", NIP_PNS, "Sekcam"], ["Budi Ma'ruf", NIP_PPPK, "Staf"]]
+    upload = keep_upload(event=event, data=w.xlsx(rows), name="tanpa judul.xlsx", by=organizer)
+    upload = importing.choose_table(upload=upload, sheet=upload.sheet, header=1, by=organizer)
+    upload = choose_columns(
+        upload=upload, mapping={0: "full_name", 1: "identity_number", 2: "position"}, by=organizer
+    )
+    batch = apply_upload(upload=upload, by=organizer)
+    assert not ImportMapping.objects.exists()
+    assert NIP_PNS not in json.dumps(batch.mapping)
+    assert batch.mapping["B"] == "identity_number"

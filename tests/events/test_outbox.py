@@ -233,6 +233,27 @@ def test_person_told_by_other_means_meanwhile_keeps_the_link_in_hand(event, pers
     assert django_mail.outbox == []
 
 
+def test_nobody_is_reminded_twice_in_a_row(event, person, organizer):
+    Attendee.objects.update(invitation="sent")
+    outbox.queue_mails(event=event, kind="reminder", by=organizer)
+    assert outbox.send_pending()["sent"] == 1
+    with pytest.raises(Refusal, match=outbox.NOBODY):
+        outbox.queue_mails(event=event, kind="reminder", by=organizer)
+    with time_machine.travel(timezone.now() + outbox.REMINDED + timedelta(minutes=1)):
+        assert outbox.queue_mails(event=event, kind="reminder", by=organizer) == 1
+
+
+def test_invitation_that_may_have_arrived_is_not_repeated_with_all_the_others(
+    event, person, organizer, settings
+):
+    settings.EMAIL_BACKEND = LOCMEM.format("BreaksOff")
+    outbox.queue_mails(event=event, kind="invitation", by=organizer)
+    outbox.send_pending()
+    assert OutgoingMail.objects.get().last_error == outbox.UNCERTAIN
+    with pytest.raises(Refusal, match=outbox.NOBODY):
+        outbox.queue_mails(event=event, kind="invitation", by=organizer)
+
+
 def test_mails_stand_behind_papers_in_the_queue():
     from events.tasks import send_mail
 
