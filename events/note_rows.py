@@ -14,7 +14,6 @@ Kind = NoteRevision.Kind
 # Where the text of a pad is printed: kind of the paper and its field.
 PRINTED = {Kind.MINUTES: ("notula", "discussion"), Kind.PROBLEMS: ("laporan_kegiatan", "problems")}
 TOGETHER = timedelta(minutes=5)  # what one page saves within this time is one text of the history
-MUCH = 40  # characters; what takes away more begins a text of its own, so that the longer one can be brought back
 CONFLICT = (
     "{label} sudah diubah {who} pukul {clock}, setelah Anda membukanya. Tulisan Anda belum disimpan dan tidak "
     "hilang: bandingkan dengan teks yang tersimpan, lalu pilih yang dipakai."
@@ -62,8 +61,8 @@ def follow(
     """(the row that counts now, whether it begins a new text of the history).
 
     Effects: one row written, unless nothing changed. ``base`` is the number that the writer began from, None where it
-    is not known; NoteConflict when somebody else has saved since. What the same open page saves within minutes goes
-    into one row, except ``apart`` and where much is taken away.
+    is not known; NoteConflict when somebody else has saved since. What the same open page adds within minutes goes into
+    one row, except ``apart``; whatever takes something away begins a row of its own, so that it can be brought back.
     """
     if latest.text == text:
         return latest, False
@@ -71,7 +70,7 @@ def follow(
     if base is not None and base != latest.number and not own:
         raise NoteConflict(latest, latest.event)
     now = timezone.now()
-    goes_on = own and not apart and now - latest.started_at < TOGETHER and len(text) > len(latest.text) - MUCH
+    goes_on = own and not apart and now - latest.started_at < TOGETHER and _holds(text, latest.text)
     if goes_on:
         latest.text, latest.number, latest.saved_at = text, latest.number + 1, now
         latest.save(update_fields=["text", "number", "saved_at"])
@@ -82,3 +81,9 @@ def follow(
     row.by, row.started_at, row.saved_at = by, now, now
     row.save(force_insert=True)
     return row, True
+
+
+def _holds(text: str, earlier: str) -> bool:
+    """Is everything of the earlier text still there, in its order?"""
+    letters = iter(text)
+    return all(letter in letters for letter in earlier)

@@ -6,9 +6,10 @@ export class NotePad {
   /**
    * @param {{text: string, revision: number, saved: string, writer: string,
    *   send: (fields: object) => Promise<{status: number, answer: object|null}>,
-   *   keep: {read: () => object|null, write: (kept: object) => boolean, forget: () => void},
+   *   keep: {read: () => object|null, write: (kept: object) => boolean, forget: (text: string) => void},
    *   show: (pad: NotePad) => void, later: (work: () => void, ms: number) => unknown, stop: (timer: unknown) => void}} parts
-   * ``send`` rejects when there is no network; ``keep`` is the copy on this device.
+   * ``send`` rejects when there is no network; ``keep`` is the copy on this device; it forgets
+   * only the text that is named, for another tab may have put its own there.
    */
   constructor(parts) {
     Object.assign(this, parts);
@@ -27,12 +28,12 @@ export class NotePad {
     const kept = this.keep.read();
     if (!kept || typeof kept.text !== "string") return;
     if (kept.text === this.text) {
-      this.keep.forget();
+      this.keep.forget(kept.text);
       return;
     }
-    this.writer = kept.writer || this.writer;
+    // A copy that goes on from what the server has takes nothing away; any other has to be compared by a person.
+    if (!kept.text.startsWith(this.text)) this.revision = Number(kept.revision) || 0;
     this.text = kept.text;
-    this.revision = Number(kept.revision) || 0;
     this.change("typing");
     this.plan(0);
   }
@@ -106,7 +107,7 @@ export class NotePad {
       this.plan(SOON);
       return;
     }
-    this.keep.forget();
+    this.keep.forget(text);
     this.change("saved");
   }
 

@@ -22,9 +22,9 @@ function box(key) {
         return false;
       }
     },
-    forget() {
+    forget(text) {
       try {
-        localStorage.removeItem(key);
+        if (this.read()?.text === text) localStorage.removeItem(key);
       } catch {
         // nothing was kept then
       }

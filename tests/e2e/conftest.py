@@ -135,7 +135,13 @@ class House:
 
 @pytest.fixture(scope="session")
 def house():
-    """A fresh installation with the demo events; E2E_DATA_DIR keeps one between runs while a test is being written."""
+    """A fresh installation with the demo events, shared by the files of one process."""
+    yield from fresh_house()
+
+
+def fresh_house():
+    """For a file that changes the demo events or counts on them as they were: its own ``house``, with a ``base_url``
+    that does not ask for the shared one. E2E_DATA_DIR keeps one between runs while a test is being written."""
     kept = os.environ.get("E2E_DATA_DIR")
     folder = Path(kept) if kept else Path(tempfile.mkdtemp(prefix="netralitas-e2e-"))
     house = House(folder)

@@ -5,11 +5,22 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import LAPTOP, TABLET, sign_in
+from .conftest import LAPTOP, TABLET, fresh_house, sign_in
 from .test_links import PHONE, guest_page
 from .test_pages import look
 
 OFFICER = "panwaslu.cerme@contoh.test"
+
+
+@pytest.fixture(scope="module")
+def house():
+    """Of this file alone: other files change the events of the demo."""
+    yield from fresh_house()
+
+
+@pytest.fixture(scope="session")
+def base_url():
+    return ""
 
 
 @pytest.fixture(scope="module")

@@ -5,12 +5,23 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import LAPTOP, TABLET, sign_in
+from .conftest import LAPTOP, TABLET, fresh_house, sign_in
 from .test_pages import SIZES, look
 
 ADMINISTRATOR = "admin.gresik@contoh.test"
 ORGANIZER = "panwaslu.cerme@contoh.test"
 PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def house():
+    """Of this file alone: other files change the events of the demo."""
+    yield from fresh_house()
+
+
+@pytest.fixture(scope="session")
+def base_url():
+    return ""
 
 
 @pytest.fixture

@@ -77,6 +77,7 @@ def look(page, address="", sizes=()):
         answer = page.goto(address)
         assert answer.status == 200, f"{address}: {answer.status}"
     broken = []
+    page.emulate_media(reduced_motion="reduce")  # a button on its way to another colour is neither of both
     for size in sizes or [page.viewport_size]:
         page.set_viewport_size(size)
         where = f"{page.url} at {size['width']} px"

@@ -6,7 +6,22 @@ Nobody types a village: 25 Kades come from the region data. Machine time is prin
 import re
 import time
 
+import pytest
 from playwright.sync_api import expect
+
+from .conftest import fresh_house
+
+
+@pytest.fixture(scope="module")
+def house():
+    """Of this file alone: other files change the events of the demo."""
+    yield from fresh_house()
+
+
+@pytest.fixture(scope="session")
+def base_url():
+    return ""
+
 
 # Every click of the mouse and every letter typed, kept over all pages of the tab; a key that presses a button counts.
 WATCH = """

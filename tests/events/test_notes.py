@@ -215,3 +215,24 @@ def test_pads_ask_a_fixed_number_of_questions(staff, event, write, django_assert
     staff.get(reverse("events:notes", args=[event.code]))
     with django_assert_max_num_queries(12):
         staff.get(reverse("events:notes", args=[event.code]))
+
+
+def test_replaced_text_stays_in_the_history_however_soon(event, write):
+    first = write("Ketua membuka acara pukul sembilan.", writer="tab")
+    write("Camat menutup acara pukul dua belas.", base=first.number, writer="tab")
+    assert texts(event) == ["Camat menutup acara pukul dua belas.", "Ketua membuka acara pukul sembilan."]
+
+
+def test_text_that_is_taken_away_bit_by_bit_can_be_brought_back(event, write):
+    whole = "Ketua membuka acara. " * 12
+    row = write(whole, writer="tab")
+    for length in range(len(whole) - 30, -1, -30):
+        row = write(whole[:length], base=row.number, writer="tab")
+    assert texts(event)[-1] == whole
+
+
+def test_text_that_only_grows_is_one_row_of_the_history(event, write):
+    row = write("Ketua acara", writer="tab")
+    row = write("Ketua membuka acara", base=row.number, writer="tab")
+    write("Ketua membuka acara.", base=row.number, writer="tab")
+    assert texts(event) == ["Ketua membuka acara."]

@@ -27,7 +27,8 @@ function desk(parts = {}) {
         memory.kept = kept;
         return true;
       },
-      forget: () => {
+      forget: (text) => {
+        if (memory.kept?.text !== text) return;
         memory.kept = null;
       },
     },
@@ -62,12 +63,28 @@ test("without network it waits, says so, and sends again", async () => {
   assert.equal(pad.state, "saved");
 });
 
-test("after a reload the text that never arrived goes on from the number and page it began with", async () => {
+test("after a reload the text that never arrived goes on from what the server has", async () => {
   const kept = { text: "Ketua membuka", revision: 3, writer: "lama" };
   const { pad, sent } = desk({ kept, answers: [ok(4)], pad: { text: "Ketua", revision: 3 } });
   assert.equal(pad.text, "Ketua membuka");
   await pad.flush();
-  assert.deepEqual(sent[0], { text: "Ketua membuka", revision: 3, writer: "lama", apart: false });
+  assert.deepEqual(sent[0], { text: "Ketua membuka", revision: 3, writer: "tab", apart: false });
+});
+
+test("a kept text that lacks what somebody wrote since is compared, not laid over it", async () => {
+  const kept = { text: "Ketua membuka", revision: 3, writer: "lama" };
+  const { pad, sent } = desk({ kept, answers: [ok(9)], pad: { text: "Sekretaris menutup", revision: 7 } });
+  await pad.flush();
+  assert.equal(sent[0].revision, 3);
+  assert.equal(sent[0].writer, "tab");
+});
+
+test("only the text that the server confirmed is forgotten", async () => {
+  const { pad, memory } = desk({ answers: [ok(1)] });
+  pad.typed("Ketua");
+  memory.kept = { text: "dari tab lain", revision: 0, writer: "lain" };
+  await pad.flush();
+  assert.equal(memory.kept.text, "dari tab lain");
 });
 
 test("a kept text that did arrive is forgotten", () => {
