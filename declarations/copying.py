@@ -48,7 +48,11 @@ def _copy_paper(copying: Copying, paper: Declaration) -> None:
     copy = add_declaration(event=copying.copy, date=date, by=copying.by, **fields)
     if copying.is_own and copy.is_two_party and paper.parties.count() == 2:
         set_parties(declaration=copy, parties=[_side(copying, p) for p in paper.parties.all()], by=copying.by)
-    for witness in paper.witnesses.all():
+    witnesses = paper.witnesses.all()
+    if witnesses and not copying.is_at_home:  # the Camat of another kecamatan has not seen this paper
+        copying.left_out.append(f"Saksi {paper.title} tidak disalin, karena kantor atau wilayahnya lain.")
+        return
+    for witness in witnesses:
         facts = {name: getattr(witness, name) for name in WITNESS_FIELDS}
         add_witness(declaration=copy, by=copying.by, **facts)
 

@@ -38,7 +38,8 @@ def press_of(event: Event) -> str:
         title, signed = facts["title"], number(facts.get("signed", 0))
         if facts.get("signed"):
             texts.append(f"Sebanyak {signed} orang menandatangani {title}.")
-    texts.append("Keaslian naskah yang disegel dapat diperiksa pada halaman verifikasi.")
+    if any(paper.document and paper.document.is_sealed for paper in report_facts.papers_of(event)):
+        texts.append("Keaslian naskah yang disegel dapat diperiksa pada halaman verifikasi.")
     return " ".join(texts)
 
 

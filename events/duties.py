@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,6 +19,12 @@ ASK_AGAIN = timedelta(days=3)
 UNANSWERED = Q(
     attendees__withdrawn_at=None,
     attendees__invitation__in=[Attendee.Invitation.SENT, Attendee.Invitation.OPENED],
+)
+# What goes on and what is to come stands before old drafts when there is more than anybody can work through.
+RANK = Case(
+    When(state__in=[Event.State.RUNNING, Event.State.SCHEDULED], then=Value(0)),
+    When(state=Event.State.DRAFT, then=Value(1)),
+    default=Value(2),
 )
 MOST = 100  # lines; nobody works through more at once
 
@@ -42,7 +48,8 @@ def events_ask(user) -> Iterator[Duty]:
             is_returned=Exists(_returned()),
             office_above=F("office__parent"),
         )
-        .order_by("starts_at", "created_at")[:MOST]
+        .annotate(rank=RANK)
+        .order_by("rank", F("starts_at").desc(nulls_last=True), "created_at")[:MOST]
     )
     for event in events:
         today = timezone.localdate()

@@ -32,7 +32,12 @@ def save_note(
         refuse_unless_issuable(lock(event))
         latest = latest_of(event, kind)
         row, is_new = follow(
-            latest, text, base=base, by=audit.user_or_none(by), writer=writer[:40], apart=apart
+            latest,
+            text,
+            base=base,
+            by=audit.user_or_none(by),
+            writer=writer.replace("\x00", "")[:40],
+            apart=apart,
         )
         _print(event, kind, text)
         if is_new:

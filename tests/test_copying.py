@@ -586,3 +586,16 @@ def test_an_event_has_no_rules():
 
 def test_the_parts_stand_in_the_order_in_which_they_need_each_other():
     assert tuple(PARTS) == ALL
+
+
+def test_witnesses_of_another_kecamatan_are_not_put_under_its_papers():
+    old = whole_event()
+    assert [paper.witnesses.count() for paper in old.declarations.all()] != []
+    there = panwaslu_benjeng()
+    made = clone_event(
+        event=old, parts=ALL, starts_at=NEW, by=audit.SYSTEM, office=there, region=there.region
+    )
+    assert [paper.witnesses.count() for paper in made.event.declarations.all()] == [
+        0
+    ] * made.event.declarations.count()
+    assert any("Saksi" in sentence for sentence in made.left_out)

@@ -107,7 +107,7 @@ def day_tap(request, code, pk, kind):
             event=event, item_id=pk, id=_number(request), kind=KINDS[kind], at=timezone.now(), by=request.user
         )
     except Refusal as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, " ".join([refusal.message, *refusal.issues]))
     return redirect("declarations:day", event.code)
 
 

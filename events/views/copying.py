@@ -23,7 +23,7 @@ PER_PAGE = 25
 def sources(request):
     """Earlier events of the offices the user plans for; a title is found by ``q``."""
     offices = planning_offices(request.user)
-    words = request.GET.get("q", "").strip()[:100]
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     found = Event.objects.plans().filter(office__in=offices, title__icontains=words)
     rows = found.select_related("office", "region").order_by("-created_at", "pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("hal"))

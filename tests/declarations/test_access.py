@@ -113,6 +113,8 @@ def address(name, paper):
             arguments = [paper.pk, paper.witnesses.get().pk]
         case "mark_outcome" | "correct_name" | "sign" | "sign_submit" | "sign_typed":
             arguments = [listed.pk, listed.signatories.get().pk]
+        case "recap_export" | "villages_export":
+            arguments = ["xlsx"]
         case _ if name in OF_NO_OBJECT:
             arguments = []
         case _ if name.startswith("version"):

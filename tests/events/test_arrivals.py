@@ -149,3 +149,11 @@ def test_guest_of_a_draft_leaves_nobody_on_the_list(running, organizer):
     with pytest.raises(Refusal):
         admit_walk_in(event=running, by=organizer, number=uuid.uuid4(), **GUEST)
     assert not running.attendees.filter(full_name=GUEST["full_name"]).exists()
+
+
+def test_button_of_an_old_page_counts_anew_after_it_was_taken_back(person, organizer):
+    number, later = uuid.uuid4(), NOW + timedelta(minutes=20)
+    note_arrival(attendee=person, by=organizer, number=number, now=NOW)
+    take_back_arrival(attendee=person, by=organizer)
+    note_arrival(attendee=person, by=organizer, number=number, now=later)
+    assert seen(person) == later
