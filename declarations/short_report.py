@@ -25,7 +25,7 @@ def whatsapp_of(event: Event) -> str:
 
 
 def press_of(event: Event) -> str:
-    """Three sentences in the tone of an office; to be completed by hand."""
+    """A few sentences in the tone of an office, only of what happened; to be completed by hand."""
     present = totals(event)["present"]
     place = f" di {event.venue}" if event.venue else ""
     day = f"{long_date(event.date)}" if event.date else "…"
@@ -33,12 +33,11 @@ def press_of(event: Event) -> str:
         f"{event.office.name} menyelenggarakan {event.title} pada {day}{place}.",
         f"Kegiatan dihadiri {number(present)} peserta.",
     ]
-    for paper in report_facts.papers_of(event):
-        facts = report_facts.paper_facts(paper)
-        title, signed = facts["title"], number(facts.get("signed", 0))
-        if facts.get("signed"):
-            texts.append(f"Sebanyak {signed} orang menandatangani {title}.")
-    if any(paper.document and paper.document.is_sealed for paper in report_facts.papers_of(event)):
+    papers = list(report_facts.papers_of(event))
+    for facts in map(report_facts.paper_facts, papers):
+        if signed := facts.get("signed"):
+            texts.append(f"Sebanyak {number(signed)} orang menandatangani {facts['title']}.")
+    if any(paper.document and paper.document.is_sealed for paper in papers):
         texts.append("Keaslian naskah yang disegel dapat diperiksa pada halaman verifikasi.")
     return " ".join(texts)
 

@@ -42,12 +42,9 @@ def note_arrival(
         _refuse_over(attendee.event)
         if attendee.is_withdrawn:
             raise Refusal(WITHDRAWN)
+        if AttendanceRecord.objects.filter(pk=correction_of(number), attendee=attendee).exists():
+            number = uuid.uuid4()  # that tap was taken back: a button of an old page counts anew
         earlier = AttendanceRecord.objects.filter(pk=number, attendee=attendee).first()
-        if earlier and AttendanceRecord.objects.filter(pk=correction_of(number)).exists():
-            earlier, number = (
-                None,
-                uuid.uuid4(),
-            )  # that tap was taken back: a button of an old page counts anew
         return earlier or check_in(
             event=attendee.event,
             attendee=attendee,
