@@ -4,12 +4,13 @@ The templates draw SVG from these; every picture stands beside the same figures 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 STEPS = (5, 10, 15, 30, 60, 120, 240, 720, 1440)  # minutes of one bar
 MOST_BARS = 48
+LEAST_BARS = 12  # an hour at least, so that a bar stays a bar when all sign within five minutes
 WIDTH, HEIGHT = 640, 120
 GAP = 2
 
@@ -34,13 +35,12 @@ class Timeline(NamedTuple):
 
 
 class Share(NamedTuple):
-    """One line of bars: ``width`` of ``full`` is filled."""
+    """One line: ``width`` of WIDTH is filled, and a full line is everybody."""
 
     label: str
     done: int
     expected: int
     width: float
-    full: float
 
     @property
     def words(self) -> str:
@@ -57,10 +57,8 @@ def timeline(moments: Iterable[datetime]) -> Timeline | None:
         return None
     step = next((size for size in STEPS if _slots(moments[0], moments[-1], size) <= MOST_BARS), STEPS[-1])
     start = _floor(moments[0], step)
-    count = _slots(moments[0], moments[-1], step)
-    counted = Counter(
-        _index(moment, start, step) for moment in moments if _index(moment, start, step) < count
-    )
+    count = max(_slots(moments[0], moments[-1], step), LEAST_BARS)
+    counted = Counter(_index(moment, start, step) for moment in moments)
     busiest = max(counted.values())
     slot = WIDTH / count
     bars = []
@@ -81,35 +79,16 @@ def timeline(moments: Iterable[datetime]) -> Timeline | None:
     return Timeline(bars, _ticks(start, step, count, slot), step, busiest, len(moments))
 
 
-def shares(rows: Sequence[tuple[str, int, int]], width: int = WIDTH) -> list[Share]:
-    """(label, done, expected) as bars on one scale: the longest is the largest ``expected``."""
-    largest = max((expected for _, _, expected in rows), default=0) or 1
+def shares(rows: Iterable[tuple[str, int, int]]) -> list[Share]:
+    """(label, done, expected), each on its own scale: who has few people is as easily seen to be done as who has many."""
     return [
-        Share(
-            label,
-            done,
-            expected,
-            _scaled(min(done, expected), largest, width),
-            _scaled(expected, largest, width),
-        )
-        for label, done, expected in rows
-    ]
-
-
-def parts(rows: Sequence[tuple[str, int, int]], width: int = WIDTH) -> list[Share]:
-    """(label, done, expected) each on its own scale: a full line is everybody."""
-    return [
-        Share(label, done, expected, _scaled(min(done, expected), expected or 1, width), float(width))
+        Share(label, done, expected, round(min(done, expected) / (expected or 1) * WIDTH, 1))
         for label, done, expected in rows
     ]
 
 
 def hour(moment: datetime) -> str:
     return f"{moment:%H.%M}"
-
-
-def _scaled(value: int, of: int, width: int) -> float:
-    return round(value / of * width, 1)
 
 
 def _floor(moment: datetime, step: int) -> datetime:

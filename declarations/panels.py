@@ -36,7 +36,7 @@ def links_of_event(request, event) -> dict | None:
     counted = totals(event)
     if event.mode == "onsite" and not counted["remote"] and not counted["links"]:
         return None
-    return {"totals": counted}
+    return {"totals": counted, "is_open": event.state in Event.OPEN_STATES}
 
 
 def tablets_of_event(request, event) -> dict | None:

@@ -4,7 +4,6 @@ from django_tables2 import RequestConfig
 
 from regions.models import Region
 
-from .. import charts
 from ..access import is_within, recap_region, recap_roots
 from ..forms import RecapFilter
 from ..recap import Recap, recap_of
@@ -27,7 +26,6 @@ def recap(request):
         "filter": form,
         "is_filtered": form.is_filtered,
         "table": table,
-        "bars": bars(found),
     }
     return render(request, "declarations/recap.html", context)
 
@@ -38,13 +36,6 @@ def sorted_lines(request, found: Recap, *, paginate=True) -> tuple[RecapFilter, 
     table = RecapTable(found, form.filter(found.lines))
     RequestConfig(request, paginate={"per_page": PAGE} if paginate else False).configure(table)
     return form, table
-
-
-def bars(found: Recap) -> list[charts.Share]:
-    """How far every region below is, for the picture; nothing to compare with a single one."""
-    lines = [line for line in found.lines if line.villages and not line.is_own]
-    rows = [(line.region.titled, line.villages_signed, line.villages) for line in lines]
-    return charts.parts(rows) if len(rows) > 1 else []
 
 
 def _path(region: Region | None, roots: list[Region]) -> list[Region]:

@@ -43,7 +43,7 @@ def test_bars_stand_in_steps_of_five_minutes():
 
 def test_the_highest_bar_is_the_busiest_and_all_stand_on_the_line():
     bars = charts.timeline(at(0, 1, 6)).bars
-    assert [bar.height for bar in bars] == [charts.HEIGHT, charts.HEIGHT / 2]
+    assert [bar.height for bar in bars if bar.count] == [charts.HEIGHT, charts.HEIGHT / 2]
     assert {bar.y + bar.height for bar in bars} == {charts.HEIGHT}
 
 
@@ -63,15 +63,21 @@ def test_ticks_are_few_and_inside():
     assert all(0 <= x < charts.WIDTH for x, _ in ticks)
 
 
-def test_shares_have_one_scale_and_parts_their_own():
-    rows = [("ASN", 5, 10), ("Kepala Desa", 25, 40), ("Kosong", 0, 0)]
-    assert [(row.width, row.full) for row in charts.shares(rows, 400)] == [(50, 100), (250, 400), (0, 0)]
-    assert [(row.width, row.full) for row in charts.parts(rows, 400)] == [(200, 400), (250, 400), (0, 400)]
+def test_everybody_signing_at_once_is_one_bar_of_an_hour():
+    found = charts.timeline(at(0, 0, 1))
+    assert len(found.bars) == charts.LEAST_BARS
+    assert found.bars[0].width < charts.WIDTH / 10
+    assert [bar.count for bar in found.bars] == [3] + [0] * 11
+
+
+def test_every_share_has_its_own_scale():
+    rows = [("ASN", 5, 10), ("Kepala Desa", 40, 40), ("Kosong", 0, 0)]
+    assert [row.width for row in charts.shares(rows)] == [charts.WIDTH / 2, charts.WIDTH, 0]
     assert charts.shares(rows)[0].words == "5 dari 10"
 
 
 def test_more_than_expected_never_leaves_the_picture():
-    assert charts.parts([("x", 7, 5)], 100)[0].width == 100
+    assert charts.shares([("x", 7, 5)])[0].width == charts.WIDTH
 
 
 @pytest.fixture
@@ -120,13 +126,18 @@ def test_page_of_the_event_shows_pictures_with_titles_and_no_style(client, event
 
 
 @pytest.mark.django_db
-def test_coverage_has_a_bar_per_kecamatan(client):
+def test_table_of_coverage_is_its_own_picture(client):
     held(panwaslu_cerme(), [region("35.25.11.2001")])
     held(panwaslu_benjeng(), [], [region("35.25.10.2001")])
     client.force_login(member(bawaslu_gresik(), "supervisor"))
     page = client.get(reverse("declarations:recap")).content.decode()
-    assert re.search(r"Kecamatan Benjeng: 0 dari 1</title>", page)
-    assert re.search(r"Kecamatan Cerme: 1 dari 1</title>", page)
+    rows = {
+        name: re.search(rf"Kecamatan {name}.*?</tr>", page, re.DOTALL).group()
+        for name in ("Benjeng", "Cerme")
+    }
+    assert "0 dari 1 desa" in rows["Benjeng"]
+    assert "1 dari 1 desa" in rows["Cerme"]
+    assert all("<progress" in row for row in rows.values())
 
 
 @pytest.mark.django_db

@@ -325,3 +325,11 @@ def test_event_page_leads_there_when_somebody_is_far_away(desk, event):
     assert url("links", event) in page
     assert "1 peserta daring belum memiliki tautan" in page
     assert Attendee.objects.filter(presence="remote").count() == 1
+
+
+def test_nobody_is_told_of_missing_links_once_the_event_is_over(desk, event):
+    remote(event)
+    Event.objects.filter(pk=event.pk).update(state="closed")
+    page = html(desk.get(event.get_absolute_url()))
+    assert "1 peserta daring" in page
+    assert "belum memiliki tautan" not in page
