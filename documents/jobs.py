@@ -247,6 +247,11 @@ def run_pending() -> Outcome:
     return Outcome(ends["done"], ends["postponed"], ends["failed"])
 
 
+def any_running() -> bool:
+    """Whether some run, of any process, holds a job."""
+    return any(model.objects.filter(state=Job.State.RUNNING).exists() for model in MODELS)
+
+
 def sweep() -> Swept:
     """Find what a killed worker left behind.
 

@@ -3,9 +3,11 @@
 import secrets
 from datetime import datetime, time
 from pathlib import Path
+from time import sleep
 
 from django.utils import timezone
 
+from accounts.refusals import Refusal
 from documents import jobs, storage
 from events.models import Event
 from events.scheduling import close_event, start_event
@@ -18,6 +20,8 @@ from ..sealing import seal_declaration
 from ..signing import close_signing, open_signing, record_reading
 from .desk import Desk
 from .tablet import APP
+
+PAUSE = 0.2  # seconds between two looks at a job that another worker does
 
 
 def complete(event: Event, spec: dict, *, by) -> list[Declaration]:
@@ -117,8 +121,8 @@ def stable_seed(signatory: Signatory, number: int) -> int:
 
 
 def write_papers(declarations: list[Declaration], slug: str, folder: Path) -> list[Path]:
-    """Do all waiting jobs and write each sealed paper as ``<slug>-<kind>.pdf`` (``-2`` … when a kind repeats)."""
-    jobs.run_pending()
+    """Seal what waits and write each sealed paper as ``<slug>-<kind>.pdf`` (``-2`` … when a kind repeats)."""
+    seal_waiting(declarations)
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     for declaration in declarations:
@@ -127,6 +131,29 @@ def write_papers(declarations: list[Declaration], slug: str, folder: Path) -> li
             path.write_bytes(storage.read(document.file))
             written.append(path)
     return written
+
+
+def seal_waiting(declarations: list[Declaration]):
+    """Do all waiting jobs; what the worker of a running server has in its hands is waited for, till its lease ends at most.
+
+    Refusal when a paper stays unsealed, for a missing file would not be noticed.
+    """
+    jobs.run_pending()
+    while (unsealed := unsealed_of(declarations)) and jobs.any_running():
+        sleep(PAUSE)
+        jobs.run_pending()
+    if unsealed:
+        titles = "; ".join(str(declaration) for declaration in unsealed)
+        raise Refusal(f"Belum tersegel: {titles}. Periksa antrean segel, lalu jalankan perintah ini lagi.")
+
+
+def unsealed_of(declarations: list[Declaration]) -> list[Declaration]:
+    chosen = Declaration.objects.filter(pk__in=[declaration.pk for declaration in declarations])
+    return list(
+        chosen.exclude(state__in=[Declaration.State.SEALED, Declaration.State.VOID]).select_related(
+            "text_version__pledge_text"
+        )
+    )
 
 
 def sealed_papers(declaration: Declaration):
