@@ -16,7 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.e2e.conftest import BROWSER_ARGS, CHROMIUM, House, sign_in  # noqa: E402
+from tests.e2e.conftest import BROWSER_ARGS, CHROMIUM, House, follow, sign_in  # noqa: E402
 
 FOLDER = ROOT / "docs" / "img"
 SIZES = {1280: 900, 820: 1180}
@@ -96,8 +96,7 @@ def take(page: Page, url: str, shot: Shot, event: str) -> None:
         for selector, words in shot.fill:
             page.locator(selector).fill(words)
         for selector in shot.click:
-            page.locator(selector).first.click()
-            page.wait_for_load_state()
+            follow(page.locator(selector).first)
         picture = compact(page.screenshot())
         (FOLDER / f"{shot.name}-{width}.png").write_bytes(picture)
         print(f"{shot.name}-{width}.png  {len(picture) / 1024:.0f} KB")

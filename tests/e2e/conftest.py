@@ -13,6 +13,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TABLET = {"width": 820, "height": 1180}
@@ -29,6 +30,8 @@ BROWSER_ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# A busy machine is slow, not wrong: what is as expected comes back at once, only what fails takes longer to say so.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
@@ -215,9 +218,19 @@ def sign_in(context, house, email):
     page.goto(f"{house.url}/masuk/")
     page.fill("input[name=login]", email)
     page.fill("input[name=password]", house.logins[email])
-    page.click("main button[type=submit]")
+    follow(page.locator("main button[type=submit]"))
     page.wait_for_url(f"{house.url}/")
     return page
+
+
+def follow(locator, deed="click"):
+    """Click (or ``tap``) and wait for the page that this leads to.
+
+    A bare click may come back while the old page is still there: whatever is counted then is counted on the wrong page,
+    and going elsewhere at once can stop a form on its way.
+    """
+    with locator.page.expect_navigation():
+        getattr(locator, deed)()
 
 
 def draw(page, selector, strokes):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import LAPTOP, House
+from .conftest import LAPTOP, House, follow
 from .test_pages import SIDEWAYS, violations
 
 # Answers that are no pages, by content; and a screen whose own tests look at it in all its states.
@@ -46,7 +46,7 @@ def signed_in(new_context, house, email, password):
     page.goto(f"{house.url}/masuk/")
     page.fill("input[name=login]", email)
     page.fill("input[name=password]", password)
-    page.click("main button[type=submit]")
+    follow(page.locator("main button[type=submit]"))
     page.wait_for_url(f"{house.url}/")
     return page
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from playwright.sync_api import expect
 
-from .conftest import ROOT, TABLET, TABLET_WIDE, draw, scribble, sign_in
+from .conftest import ROOT, TABLET, TABLET_WIDE, draw, follow, scribble, sign_in
 
 TITLE = "Deklarasi Netralitas Uji Peramban"
 PEOPLE = {
@@ -25,34 +25,34 @@ def plan_event(page, house):
     page.get_by_label("Jam mulai").fill("09:00")
     page.get_by_label("Jam selesai").fill("08:00")
     page.get_by_label("Tempat", exact=True).fill("Pendopo Kecamatan Cerme")
-    page.get_by_role("button", name="Simpan kegiatan").click()
+    follow(page.get_by_role("button", name="Simpan kegiatan"))
     expect(page.locator("main")).to_contain_text("Waktu selesai harus setelah waktu mulai.")
     page.get_by_label("Jam selesai").fill("12:00")
-    page.get_by_role("button", name="Simpan kegiatan").click()
+    follow(page.get_by_role("button", name="Simpan kegiatan"))
     expect(page.locator("h1")).to_have_text(TITLE)
     return page.url
 
 
 def list_attendees(page, event_url):
     page.goto(f"{event_url}peserta/dari-wilayah/")
-    page.get_by_role("button", name=re.compile("Tambahkan 28 peserta")).click()
+    follow(page.get_by_role("button", name=re.compile("Tambahkan 28 peserta")))
     expect(page.locator("main")).to_contain_text("25 dari 25 desa")
     for position, name in PEOPLE.items():
         page.goto(f"{event_url}peserta/?q={position}")
-        page.get_by_role("link", name="Ubah").first.click()
+        follow(page.get_by_role("link", name="Ubah").first)
         page.get_by_label("Nama lengkap").fill(name)
-        page.get_by_role("button", name=re.compile("^Simpan")).click()
+        follow(page.get_by_role("button", name=re.compile("^Simpan")))
         expect(page.locator("main")).to_contain_text(name)
 
 
 def add_text(page, event_url):
     page.goto(event_url)
-    page.get_by_role("link", name="Tambah naskah").first.click()
+    follow(page.get_by_role("link", name="Tambah naskah").first)
     choice = page.locator("select[name=text_version]")
     wanted = choice.locator("option", has_text="Deklarasi Netralitas ASN, TNI, Polri, Kades").first
     choice.select_option(wanted.get_attribute("value"))
     page.get_by_label("Ambil nomor berikutnya").check()
-    page.get_by_role("button", name="Tambahkan").click()
+    follow(page.get_by_role("button", name="Tambahkan"))
     expect(page).to_have_url(re.compile(r"/deklarasi/"))
     return page.url
 
@@ -60,18 +60,18 @@ def add_text(page, event_url):
 def take_step(page, event_url, label):
     """Press the next step and tick what Kesiapan kegiatan only warns about."""
     page.goto(event_url)
-    page.get_by_role("link", name=label).click()
+    follow(page.get_by_role("link", name=label))
     tick = page.locator("input[name=accept_warnings]")
     if tick.count():
         tick.check()
-    page.get_by_role("button", name=label).click()
+    follow(page.get_by_role("button", name=label))
     expect(page).to_have_url(event_url)
 
 
 def sign(tablet, paper_url, name):
     tablet.goto(f"{paper_url}tanda-tangan/")
     tablet.locator("input[type=search], input[name=q]").first.fill(name[:5])
-    tablet.get_by_role("link", name=re.compile(re.escape(name))).first.click()
+    follow(tablet.get_by_role("link", name=re.compile(re.escape(name))).first)
     tablet.get_by_label(re.compile("Saya telah membaca")).check()
     expect(tablet.locator("[data-pad]")).to_be_visible()
     draw(tablet, "[data-pad]", scribble())
@@ -87,7 +87,7 @@ def test_event_from_plan_to_sealed_paper(staff, house, new_context, tmp_path):
     take_step(staff, event_url, "Jadwalkan")
     take_step(staff, event_url, "Mulai")
     staff.goto(paper_url)
-    staff.get_by_role("button", name="Buka penandatanganan").click()
+    follow(staff.get_by_role("button", name="Buka penandatanganan"))
     expect(staff.locator("main")).to_contain_text("Dapat ditandatangani.")
 
     sizes = [TABLET, TABLET_WIDE, TABLET]
@@ -101,8 +101,8 @@ def test_event_from_plan_to_sealed_paper(staff, house, new_context, tmp_path):
 
     take_step(staff, event_url, "Tutup kegiatan")
     staff.goto(paper_url)
-    staff.get_by_role("button", name="Segel dokumen").click()
-    for _ in range(60):
+    follow(staff.get_by_role("button", name="Segel dokumen"))
+    for _ in range(180):
         staff.goto(paper_url)
         if staff.get_by_role("link", name="Unduh PDF").count():
             break

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import LAPTOP, TABLET, TABLET_WIDE, sign_in
+from .conftest import LAPTOP, TABLET, TABLET_WIDE, follow, sign_in
 from .test_pages import ENGLISH, SIDEWAYS, event_of, violations
 
 PROJECTORS = ({"width": 1920, "height": 1080}, {"width": 1280, "height": 720})
@@ -63,7 +63,7 @@ def test_mc_runs_the_day_without_network_and_reading_opens_signing(house, new_co
     event = event_of(page, house)
     code = event.rstrip("/").rsplit("/", 1)[-1]
     page.goto(event)
-    page.get_by_role("link", name="Layar pembawa acara").click()
+    follow(page.get_by_role("link", name="Layar pembawa acara"))
     sent(page)
     look(page, (TABLET, TABLET_WIDE, LAPTOP))
     kept_for_offline(page, f"{event}mc/")
@@ -264,5 +264,5 @@ def test_board_turns_its_pages_and_hides_the_way_out(house, new_context):
     expect(page.locator("body")).to_have_class(re.compile("with-controls"))
     look(page, PROJECTORS)
     page.mouse.move(60, 60)
-    page.get_by_role("link", name="Keluar").click()
+    follow(page.get_by_role("link", name="Keluar"))
     expect(page).to_have_url(f"{house.url}/kegiatan/{event['code']}/")

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import LAPTOP, TABLET, fresh_house, sign_in
+from .conftest import LAPTOP, TABLET, follow, fresh_house, sign_in
 from .test_links import PHONE, guest_page
 from .test_pages import look
 
@@ -30,11 +30,11 @@ def desk(house, browser):
     context.route(re.compile(r"https://wa\.me/"), lambda route: route.fulfill(body="WhatsApp"))
     page = sign_in(context, house, OFFICER)
     page.goto(f"{house.url}/kegiatan/")
-    page.locator("main td a").first.click()
+    follow(page.locator("main td a").first)
     page.event = page.url
     page.goto(f"{page.event}undangan/")
     look(page, sizes=(TABLET, LAPTOP))
-    page.get_by_role("button", name="Undang lewat WhatsApp").click()
+    follow(page.get_by_role("button", name="Undang lewat WhatsApp"))
     expect(page.locator("main")).to_contain_text("tautan dibuat")
     yield page
     context.close()
@@ -58,16 +58,16 @@ def test_officer_tells_people_one_after_the_other_and_takes_one_back(desk):
 def test_guest_answers_by_a_tap_and_names_somebody_else_later(desk, new_context):
     phone = guest_page(new_context, PHONE)
     phone.goto(desk.people[5])
-    phone.get_by_role("button", name="Buka").tap()
+    follow(phone.get_by_role("button", name="Buka"), "tap")
     expect(phone.get_by_role("heading", name="Konfirmasi kehadiran")).to_be_visible()
     look(phone)
-    phone.get_by_role("button", name="Hadir", exact=True).tap()
+    follow(phone.get_by_role("button", name="Hadir", exact=True), "tap")
     expect(phone.locator(".link-answered")).to_contain_text("Anda akan hadir.")
     look(phone)
     phone.get_by_text("Diwakili orang lain").tap()
     phone.fill("#nama", "Wakil Contoh")
     phone.fill("#jabatan", "Sekretaris Desa")
-    phone.get_by_role("button", name="Simpan perwakilan").tap()
+    follow(phone.get_by_role("button", name="Simpan perwakilan"), "tap")
     expect(phone.locator(".link-answered")).to_contain_text("diwakili oleh Wakil Contoh, Sekretaris Desa")
     look(phone)
     assert phone.problems == []
@@ -79,7 +79,7 @@ def test_desk_shows_the_answer_and_every_page_is_clean(desk):
     expect(desk.locator("main tbody tr")).to_have_count(1)
     expect(desk.locator("main tbody")).to_contain_text("Wakil Contoh")
     look(desk, sizes=(TABLET, LAPTOP))
-    desk.get_by_role("link", name=re.compile("^Catat jawaban")).click()
+    follow(desk.get_by_role("link", name=re.compile("^Catat jawaban")))
     look(desk, sizes=(TABLET, LAPTOP))
     for address in ("undangan/?keadaan=belum-menjawab", "undangan/surel/", "undangan/surel/undangan/"):
         look(desk, f"{desk.event}{address}", sizes=(TABLET, LAPTOP))

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import LAPTOP, TABLET, draw, scribble, sign_in
+from .conftest import LAPTOP, TABLET, draw, follow, scribble, sign_in
 from .test_pages import look
 
 PHONE = {"width": 360, "height": 740}
@@ -19,21 +19,19 @@ def desk(house, browser):
     context = browser.new_context(viewport=LAPTOP, locale="id-ID")
     page = sign_in(context, house, OFFICER)
     page.goto(f"{house.url}/kegiatan/")
-    page.locator("main td a").first.click()
+    follow(page.locator("main td a").first)
     page.event = page.url
     if page.get_by_role("link", name="Mulai kegiatan").count():
-        page.get_by_role("link", name="Mulai kegiatan").click()
+        follow(page.get_by_role("link", name="Mulai kegiatan"))
         if page.locator("input[name=accept_warnings]").count():
             page.check("input[name=accept_warnings]")
-        page.locator("main button.btn-primary").click()
-        expect(
-            page.get_by_text("Berlangsung", exact=True).first
-        ).to_be_visible()  # else leaving stops the start
+        follow(page.locator("main button.btn-primary"))
+        expect(page.get_by_text("Berlangsung", exact=True).first).to_be_visible()
     page.goto(page.event)
-    page.locator("#naskah .task-title").first.click()
+    follow(page.locator("#naskah .task-title").first)
     page.paper = page.url
     if page.get_by_role("button", name="Buka penandatanganan").count():
-        page.get_by_role("button", name="Buka penandatanganan").click()
+        follow(page.get_by_role("button", name="Buka penandatanganan"))
     expect(page.locator("main")).to_contain_text("Dapat ditandatangani.")
     page.people = make_links(page)
     yield page
@@ -45,11 +43,11 @@ def make_links(page):
     page.goto(f"{page.event}tautan/?tanda=belum")
     look(page, sizes=(TABLET, LAPTOP))
     if page.get_by_role("button", name=re.compile("Buat tautan untuk")).count():
-        page.get_by_role("button", name=re.compile("Buat tautan untuk")).click()
+        follow(page.get_by_role("button", name=re.compile("Buat tautan untuk")))
     else:
         for tick in page.locator("input[name=pilih]").all():
             tick.check()
-        page.get_by_role("button", name="Perbarui yang dicentang").click()
+        follow(page.get_by_role("button", name="Perbarui yang dicentang"))
     look(page, sizes=(TABLET, LAPTOP))
     lines = page.locator("#semua").input_value().splitlines()
     return [(line.split("\t")[0], line.split("\t")[-1]) for line in lines]
@@ -58,7 +56,7 @@ def make_links(page):
 def room_code(page):
     page.goto(f"{page.event}tautan/")
     page.locator("#kode-ruang summary").click()
-    page.get_by_role("button", name=re.compile("^(Buka|Ganti) kode")).click()
+    follow(page.get_by_role("button", name=re.compile("^(Buka|Ganti) kode")))
     look(page, sizes=(TABLET, LAPTOP))
     code = page.locator(".room-code").inner_text()
     look(page, f"{page.event}kode-ruang/", sizes=(TABLET, LAPTOP))
@@ -79,16 +77,16 @@ def come_in(page, address, code, looked=False):
     page.goto(address)
     if looked:
         look(page)
-    page.get_by_role("button", name="Buka").click()
+    follow(page.get_by_role("button", name="Buka"))
     page.wait_for_selector(STATE.format("room"))
     if looked:
         look(page)
     page.fill("#kode", code.replace(" ", "-").lower())
-    page.get_by_role("button", name="Masuk").click()
+    follow(page.get_by_role("button", name="Masuk"))
     page.wait_for_selector(STATE.format("papers"))
     if looked:
         look(page)
-    page.get_by_role("link", name="Baca dan tanda tangani").first.click()
+    follow(page.get_by_role("link", name="Baca dan tanda tangani").first)
     page.wait_for_selector(STATE.format("sign"))
 
 
@@ -145,10 +143,10 @@ def test_phone_without_javascript_types_a_name(house, new_context, desk):
     phone = guest_page(new_context, PHONE, java_script_enabled=False)
     come_in(phone, address, room_code(desk))
     phone.get_by_label(re.compile("Nama lengkap Anda")).fill(name)
-    phone.get_by_role("button", name="Selesai").click()
+    follow(phone.get_by_role("button", name="Selesai"))
     expect(phone.locator("[data-message]").first).to_have_text("Centang pernyataan dahulu.")
     phone.get_by_label(re.compile("Saya telah membaca")).check()
-    phone.get_by_role("button", name="Selesai").click()
+    follow(phone.get_by_role("button", name="Selesai"))
     phone.wait_for_selector(STATE.format("receipt"))
     expect(phone.locator("main")).to_contain_text("nama diketik")
 

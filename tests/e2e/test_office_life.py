@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import LAPTOP, TABLET, fresh_house, sign_in
+from .conftest import LAPTOP, TABLET, follow, fresh_house, sign_in
 from .test_pages import SIZES, look
 
 ADMINISTRATOR = "admin.gresik@contoh.test"
@@ -64,7 +64,7 @@ def test_pages_of_an_administrator_are_whole(house, page_of):
     office = office_of(page, house)
     look(page, f"{office}kop/", SIZES)
     page.goto(office)
-    page.get_by_role("link", name=re.compile("Ubah penugasan")).first.click()
+    follow(page.get_by_role("link", name=re.compile("Ubah penugasan")).first)
     expect(page.get_by_role("heading", name="Ubah penugasan")).to_be_visible()
     look(page, sizes=SIZES)
 
@@ -93,7 +93,7 @@ def test_calendar_is_walked_by_keyboard(house, page_of):
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("Sosialisasi dan Deklarasi Netralitas")
     page.go_back()
-    page.get_by_role("link", name="Daftar").click()
+    follow(page.get_by_role("link", name="Daftar"))
     expect(page.locator("select[name=status]")).to_have_value("scheduled")
 
 
@@ -110,7 +110,7 @@ def test_typed_text_survives_a_closed_page_and_goes_once_saved(house, page_of):
     expect(page.locator("[name=notes]")).not_to_have_value("Parkir di halaman SD.")
     page.get_by_role("button", name="Pulihkan isian").click()
     expect(page.locator("[name=notes]")).to_have_value("Parkir di halaman SD.")
-    page.get_by_role("button", name="Simpan").click()
+    follow(page.get_by_role("button", name="Simpan"))
     expect(page.locator(".messages")).to_contain_text("disimpan")
     assert drafts(page) == []
     page.goto(f"{event}ubah/")
@@ -134,7 +134,7 @@ def test_form_that_is_refused_keeps_the_draft(house, page_of):
     page = page_of(ORGANIZER)
     page.goto(f"{house.url}/kegiatan/baru/")
     page.fill("[name=notes]", "Belum lengkap")
-    page.get_by_role("button", name="Simpan kegiatan").click()
+    follow(page.get_by_role("button", name="Simpan kegiatan"))
     expect(page.locator(".is-invalid").first).to_be_visible()
     assert len(drafts(page)) == 1
     expect(page.locator("[data-draft-offer]")).to_have_count(0)
@@ -159,7 +159,7 @@ def test_next_person_at_the_laptop_sees_no_draft(house, new_context):
     page.goto(f"{house.url}/kegiatan/baru/")
     expect(page.locator("[data-draft-offer]")).to_have_count(1)
     page.locator(".account-menu summary").click()
-    page.get_by_role("button", name="Keluar").click()
+    follow(page.get_by_role("button", name="Keluar"))
     page.wait_for_url(re.compile("/masuk/"))
     assert drafts(page) == []
 
@@ -170,10 +170,10 @@ def test_removed_item_comes_back_by_one_button(house, page_of):
     page.goto(f"{event}susunan-acara/")
     rows = page.locator("tbody tr")
     before = rows.all_inner_texts()
-    page.get_by_role("button", name=re.compile("^Hapus")).nth(1).click()
+    follow(page.get_by_role("button", name=re.compile("^Hapus")).nth(1))
     expect(rows).to_have_count(len(before) - 1)
     look(page)
-    page.get_by_role("button", name="Urungkan").click()
+    follow(page.get_by_role("button", name="Urungkan"))
     expect(page.locator(".messages")).to_contain_text("dikembalikan")
     assert rows.all_inner_texts() == before
 

@@ -10,7 +10,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Error as PageGone
 from playwright.sync_api import expect
 
-from .conftest import LAPTOP, TABLET, TABLET_WIDE, House, draw, scribble, sign_in
+from .conftest import LAPTOP, TABLET, TABLET_WIDE, House, draw, follow, scribble, sign_in
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 SIZES = (TABLET, LAPTOP)
@@ -76,6 +76,7 @@ def look(page, address="", sizes=()):
     if address:
         answer = page.goto(address)
         assert answer.status == 200, f"{address}: {answer.status}"
+    page.wait_for_load_state()
     broken = []
     page.emulate_media(reduced_motion="reduce")  # a button on its way to another colour is neither of both
     for size in sizes or [page.viewport_size]:
@@ -136,12 +137,10 @@ def test_pages_of_staff(house, new_context):
     for address in [house.url + path for path in STAFF] + [event + path for path in OF_EVENT]:
         look(page, address, SIZES)
     page.goto(event)
-    with page.expect_navigation():
-        page.locator("#naskah .task-title").first.click()
+    follow(page.locator("#naskah .task-title").first)
     look(page, sizes=SIZES)
     for link in ("Ubah", "Atur saksi"):
-        with page.expect_navigation():
-            page.get_by_role("link", name=link, exact=True).click()
+        follow(page.get_by_role("link", name=link, exact=True))
         look(page, sizes=SIZES)
         page.go_back()
 
@@ -162,7 +161,7 @@ def test_forms_with_errors(house, new_context):
     for address in forms:
         page.goto(address)
         page.locator("main form").evaluate("form => { form.noValidate = true }")
-        page.locator("main form button.btn-primary").click()
+        follow(page.locator("main form button.btn-primary"))
         expect(page.locator("main .invalid-feedback, main .alert").first).to_be_visible()
         look(page)
 
@@ -173,14 +172,14 @@ def test_signing_pages(house, new_context):
     event = event_of(staff, house)
     staff.goto(event)
     if staff.get_by_role("link", name="Mulai kegiatan").count():
-        staff.get_by_role("link", name="Mulai kegiatan").click()
+        follow(staff.get_by_role("link", name="Mulai kegiatan"))
         if staff.locator("input[name=accept_warnings]").count():
             staff.check("input[name=accept_warnings]")
-        staff.locator("main button.btn-primary").click()
+        follow(staff.locator("main button.btn-primary"))
     staff.goto(event)
-    staff.locator("#naskah .task-title").first.click()
+    follow(staff.locator("#naskah .task-title").first)
     if staff.get_by_role("button", name="Buka penandatanganan").count():
-        staff.get_by_role("button", name="Buka penandatanganan").click()
+        follow(staff.get_by_role("button", name="Buka penandatanganan"))
     expect(staff.locator("main")).to_contain_text("Dapat ditandatangani.")
     look(staff)
     paper = staff.url
@@ -191,11 +190,12 @@ def test_signing_pages(house, new_context):
         )
         look(tablet, f"{paper}tanda-tangan/")
         tablet.locator("input[name=q]").fill("contoh")
-        tablet.get_by_role("button", name="Cari").click()
+        follow(tablet.get_by_role("button", name="Cari"))
         look(tablet)
         name = staff.locator("#penanda-tangan td strong").first.inner_text()
         tablet.locator("input[name=q]").fill(name)
-        tablet.get_by_role("link", name=re.compile(re.escape(name))).first.click()
+        follow(tablet.get_by_role("button", name="Cari"))
+        follow(tablet.get_by_role("link", name=re.compile(re.escape(name))).first)
         expect(tablet.locator("[data-pad]")).to_be_visible()
         expect(tablet.locator("[data-scroll-hint]")).to_contain_text("Geser naskah")
         look(tablet)

@@ -9,7 +9,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import fresh_house
+from .conftest import follow, fresh_house
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +55,10 @@ class Secretary:
         return self.page.evaluate(f"JSON.parse(sessionStorage.getItem('{name}') || '[]')")
 
     def link(self, name, **options):
-        self.page.get_by_role("link", name=name, **options).first.click()
+        follow(self.page.get_by_role("link", name=name, **options).first)
 
     def button(self, name):
-        self.page.get_by_role("button", name=name).first.click()
+        follow(self.page.get_by_role("button", name=name).first)
 
     def judge(self, way):
         clicks, typed = self.kept("clicks"), self.kept("typed")
@@ -123,10 +123,10 @@ def test_cerme_from_a_template(staff, house):
     """Kept once, used every year: the posts of the region come with it."""
     page = staff
     page.goto(f"{house.url}/kegiatan/?q=Polri")
-    page.get_by_role("link", name=re.compile("^Sosialisasi dan Deklarasi Netralitas ASN")).first.click()
-    page.get_by_role("link", name="Simpan sebagai templat").click()
+    follow(page.get_by_role("link", name=re.compile("^Sosialisasi dan Deklarasi Netralitas ASN")).first)
+    follow(page.get_by_role("link", name="Simpan sebagai templat"))
     page.get_by_label("Nama templat").fill("Pola deklarasi kecamatan")
-    page.get_by_role("button", name="Simpan templat").click()
+    follow(page.get_by_role("button", name="Simpan templat"))
     her = Secretary(page, house)
     her.link("Buat kegiatan")
     her.link("Pakai Pola deklarasi kecamatan")
@@ -146,8 +146,8 @@ def test_the_agenda_is_dragged_into_order(staff, house):
     """By mouse; the hours come from the server. Escape puts everything back and sends nothing."""
     page = staff
     page.goto(f"{house.url}/kegiatan/?q=Polri")
-    page.get_by_role("link", name=re.compile("^Sosialisasi dan Deklarasi Netralitas ASN")).first.click()
-    page.get_by_role("link", name="Susunan acara", exact=True).click()
+    follow(page.get_by_role("link", name=re.compile("^Sosialisasi dan Deklarasi Netralitas ASN")).first)
+    follow(page.get_by_role("link", name="Susunan acara", exact=True))
     before = titles(page)
     first, last = (page.locator("[data-grip]").nth(place) for place in (0, len(before) - 1))
 

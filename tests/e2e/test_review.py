@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from .conftest import LAPTOP, TABLET, TABLET_WIDE
+from .conftest import LAPTOP, TABLET, TABLET_WIDE, follow
 from .test_pages import look, violations
 
 SIZES = (TABLET, TABLET_WIDE, LAPTOP)
@@ -19,7 +19,7 @@ def test_officer_decides_what_waits_and_the_list_is_empty(house, staff):
 
     staff.goto(address)
     expect(staff.locator("#tinjau")).to_contain_text("3 catatan atau kiriman")
-    staff.locator("#tinjau").get_by_role("link", name="Tinjau").click()
+    follow(staff.locator("#tinjau").get_by_role("link", name="Tinjau"))
     expect(staff.get_by_role("heading", level=2, name="Perlu ditinjau: 3")).to_be_visible()
     look(staff, sizes=SIZES)
 
@@ -35,16 +35,16 @@ def test_officer_decides_what_waits_and_the_list_is_empty(house, staff):
     double.get_by_role("button").first.click()
     expect(double.get_by_label("Alasan")).to_be_focused()  # the browser asks for the reason
     double.get_by_label("Alasan").fill("Sudah ditanya: berubah pikiran")
-    double.get_by_role("button", name="tanda tangan", exact=False).first.click()
+    follow(double.get_by_role("button", name="tanda tangan", exact=False).first)
     expect(staff.get_by_role("heading", level=2, name="Perlu ditinjau: 2")).to_be_visible()
     expect(staff.get_by_text("Keputusan tersimpan.")).to_be_visible()
     look(staff, sizes=SIZES)
 
     removed.get_by_label("Alasan").fill("Dikeluarkan karena keliru")
-    removed.get_by_role("button", name="Kembalikan ke daftar dan pakai").click()
+    follow(removed.get_by_role("button", name="Kembalikan ke daftar dan pakai"))
     unread = article(staff, "Kiriman yang tidak dapat dibaca")
     unread.get_by_label("Alasan").fill("Uji jaringan panitia")
-    unread.get_by_role("button").click()
+    follow(unread.get_by_role("button"))
 
     expect(staff.get_by_text("Tidak ada yang perlu ditinjau.")).to_be_visible()
     decided = staff.get_by_role("region", name="Sudah diputuskan")
@@ -73,10 +73,10 @@ def test_two_officers_with_the_same_page_read_each_others_decision(house, staff)
 
     first = article(staff, people["removed"])
     first.get_by_label("Alasan").fill("Dikeluarkan karena keliru")
-    first.get_by_role("button", name="Kembalikan ke daftar dan pakai").click()
+    follow(first.get_by_role("button", name="Kembalikan ke daftar dan pakai"))
     second = article(colleague, people["removed"])
     second.get_by_label("Alasan").fill("Tidak diundang")
-    second.get_by_role("button", name="Batalkan", exact=False).click()
+    follow(second.get_by_role("button", name="Batalkan", exact=False))
 
     expect(colleague.get_by_text("baru saja diputuskan")).to_contain_text("Dikeluarkan karena keliru")
     assert violations(colleague) == []
