@@ -3,12 +3,14 @@
 import re
 import subprocess
 import sys
-from datetime import date
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import expect
 
 from .conftest import ROOT, TABLET, TABLET_WIDE, draw, follow, scribble, sign_in
 
+WIB = ZoneInfo("Asia/Jakarta")
 TITLE = "Deklarasi Netralitas Uji Peramban"
 PEOPLE = {
     "Camat Cerme": "Endah Wulandari (contoh)",
@@ -21,7 +23,7 @@ def plan_event(page, house):
     page.goto(f"{house.url}/kegiatan/baru/")
     page.get_by_label("Nama kegiatan").fill(TITLE)
     page.get_by_label("Pemilihan Serentak Tahun 2024").check()
-    page.locator("input[name=date]").fill(date.today().isoformat())
+    page.locator("input[name=date]").fill(datetime.now(WIB).date().isoformat())
     page.get_by_label("Jam mulai").fill("09:00")
     page.get_by_label("Jam selesai").fill("08:00")
     page.get_by_label("Tempat", exact=True).fill("Pendopo Kecamatan Cerme")
