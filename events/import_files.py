@@ -8,6 +8,7 @@ from accounts.spreadsheets import SAFE, TEXT, clean
 
 from .import_plan import Plan
 from .imports.tables import text_of
+from .imports.text_files import LONGEST_CELL
 from .imports.values import EXAMPLE
 from .models import Category
 
@@ -65,8 +66,8 @@ def faulty_rows(plan: Plan) -> bytes:
         page.write_string(0, width, ERROR_HEADER, head)
         for line, row in enumerate(plan.faulty, 1):
             for column, cell in enumerate(plan.table[row.number - 1][:width]):
-                page.write_string(line, column, clean(text_of(cell)), text)
+                page.write_string(line, column, clean(text_of(cell))[:LONGEST_CELL], text)
             said = "; ".join(f"{plan.label(issue.column)}: {issue.message}" for issue in row.issues)
-            page.write_string(line, width, clean(said), text)
+            page.write_string(line, width, clean(said)[:LONGEST_CELL], text)
         page.freeze_panes(1, 0)
     return out.getvalue()

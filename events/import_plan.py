@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.encryption import blind_index
 from regions.models import Region
+from regions.names import fold
 
 from .attendees import IDENTITY_CONTEXT
 from .imports.headers import headers_of, label
@@ -36,6 +37,7 @@ COMPARED = (
     "position",
     "agency",
     "village_id",
+    "site_id",
     "email",
     "phone",
     "on_behalf_of_name",
@@ -125,6 +127,7 @@ def surroundings(event: Event, rows: Rows, mapping: Mapping[int, str]) -> Surrou
         region_name=event.region.titled,
         categories=category_book(dict(Category.choices), local),
         villages=_villages(event, village_words(rows, columns)),
+        sites=_sites(event) if "site" in mapping.values() else {},
     )
 
 
@@ -144,6 +147,10 @@ def people_of(event: Event) -> Iterator[Known]:
         name = printed_name(known["title_prefix"], known["full_name"], known["title_suffix"])
         label = name or known["position"]
         yield Known(pk, known, index, kind, post_key, withdrawn_at is not None, label, pk in invited)
+
+
+def _sites(event: Event) -> dict[str, int]:
+    return {fold(name): key for key, name in event.sites.order_by("-order", "-pk").values_list("pk", "name")}
 
 
 def _villages(event: Event, words: set[str]) -> dict[str, list[Village]]:

@@ -34,7 +34,7 @@ from .imports.reading import read
 from .imports.rows import Row
 from .imports.tables import Book, Unusable, letter, refuse_large
 from .locking import fresh, lock_for_edit
-from .models import Attendee, Event, ImportBatch, ImportMapping, ImportUpload
+from .models import Attendee, Event, EventSite, ImportBatch, ImportMapping, ImportUpload
 from .people import tidy
 from .posts import default_precedence
 
@@ -323,8 +323,18 @@ def _remove(people: list[Attendee]) -> int:
     return len(people)
 
 
+def _forget_lost_sites(changed: dict[str, dict[str, list]]) -> None:
+    """A site that is gone meanwhile is not put back."""
+    before = {fields["site_id"][0] for fields in changed.values() if "site_id" in fields}
+    lost = before - {None, *EventSite.objects.filter(pk__in=before - {None}).values_list("pk", flat=True)}
+    for fields in changed.values():
+        if fields.get("site_id", [None])[0] in lost - {None}:
+            del fields["site_id"]
+
+
 def _restore(people: dict[UUID, Attendee], changed: dict[str, dict[str, list]]) -> int:
     restored, columns = [], set()
+    _forget_lost_sites(changed)
     for pk, fields in changed.items():
         person = people.get(UUID(pk))
         back = {
@@ -349,14 +359,21 @@ def _errors(plan: Plan) -> list[dict[str, Any]]:
     return [
         {
             "row": row.number,
-            "column": plan.label(issue.column),
-            "value": mask(issue.value) if issue.column in secret else issue.value,
-            "message": issue.message,
+            "column": _title(plan, issue.column),
+            "value": mask(issue.value) if issue.column in secret else _veiled(issue.value),
+            "message": _veiled(issue.message, issue.value),
         }
         for row in plan.rows
         if row.status == FAULTY
         for issue in row.issues
     ]
+
+
+def _veiled(text: str, value: str | None = None) -> str:
+    """A number of a person may stand in any column, and the message repeats it; its examples stay as they are."""
+    return LONG_NUMBER.sub(
+        lambda found: mask(found[0]) if value is None or found[0] in value else found[0], text
+    )
 
 
 def _parts(items: list) -> list[list]:

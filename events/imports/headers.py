@@ -43,6 +43,7 @@ FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "email": ("Surel", ("email", "e-mail", "surel", "alamat email", "alamat surel")),
     "on_behalf_of_name": ("Mewakili (nama)", ("mewakili", "mewakili (nama)", "mewakili nama")),
     "on_behalf_of_position": ("Mewakili (jabatan)", ("mewakili (jabatan)", "mewakili jabatan")),
+    "site": ("Lokasi", ("lokasi", "lokasi kegiatan", "lokasi hadir", "titik lokasi", "nama lokasi")),
 }  # fmt: skip
 # Known words that mean nothing to the list.
 IGNORED = ("no", "nomor", "no urut", "ttd", "tanda tangan", "tandatangan", "paraf", "keterangan", "ket", "l/p",
@@ -88,14 +89,81 @@ def header_row(rows: Rows) -> int:
 def headers_of(rows: Rows, number: int) -> list[str]:
     """Headers of all columns, "" where there is none; the second "Jabatan" is called "Jabatan (2)"."""
     width = max(map(len, rows), default=0)
-    row = [*rows[number - 1], *[""] * width][:width] if number else [""] * width
     seen: dict[str, int] = {}
     names = []
-    for cell in row:
-        name = " ".join(text_of(cell).split())[:LONGEST_HEADER]
+    for name in _words_of(rows, number, width):
         seen[name] = seen.get(name, 0) + 1
         names.append(f"{name} ({seen[name]})" if name and seen[name] > 1 else name)
     return names
+
+
+def second_row(rows: Rows, number: int) -> int:
+    """Number of the row below the header that finishes its titles ("Gelar" over "Depan" and "Belakang"), else 0.
+
+    Every cell of it must make a known word, alone or behind the word above, or say the same as the cell above; a row
+    with a person does not.
+    """
+    if not number or number >= len(rows):
+        return 0
+    upper, lower = _cells(rows[number - 1]), _cells(rows[number])
+    upper += [""] * (len(lower) - len(upper))
+    told = [
+        (above, over, below)
+        for above, over, below in zip(upper, _carried(upper), lower, strict=False)
+        if below
+    ]
+    finished = [bool(_joined(over, below)) for above, over, below in told if key_of(above) != key_of(below)]
+    return number + 1 if finished and all(finished) and all(isinstance(c, str) for c in rows[number]) else 0
+
+
+def _words_of(rows: Rows, number: int, width: int) -> list[str]:
+    """The title of each column, of both rows where a word is merged over several columns."""
+    if not number:
+        return [""] * width
+    own = _wide(_cells(rows[number - 1]), width)
+    below = _wide(_cells(rows[number]) if second_row(rows, number) else [], width)
+    above = _carried(_wide(_cells(rows[number - 2]) if number > 1 else [], width))
+    finished = [
+        _joined(over, under) or word for over, under, word in zip(_carried(own), below, own, strict=True)
+    ]
+    return [
+        word if not word or field_of(word) else _under(over, word)
+        for over, word in zip(above, finished, strict=True)
+    ]
+
+
+def _joined(over: str, under: str) -> str:
+    """ "Gelar" over "Depan" is "Gelar Depan", "Identitas" over "NIP" is "NIP"; "" for words nobody knows."""
+    if not under:
+        return ""
+    both = f"{over} {under}".strip()
+    return both if field_of(both) else under if _is_known(under) else ""
+
+
+def _under(over: str, word: str) -> str:
+    both = f"{over} {word}"
+    return both if over and field_of(both) else word
+
+
+def _is_known(word: str) -> bool:
+    return key_of(word) in KNOWN or bool(field_of(word))
+
+
+def _cells(row: Sequence[Cell]) -> list[str]:
+    return [" ".join(text_of(cell).split())[:LONGEST_HEADER] for cell in row]
+
+
+def _wide(cells: list[str], width: int) -> list[str]:
+    return [*cells, *[""] * width][:width]
+
+
+def _carried(cells: Sequence[str]) -> list[str]:
+    """A word merged over several columns stands in the first of them."""
+    found, last = [], ""
+    for cell in cells:
+        last = cell or last
+        found.append(last)
+    return found
 
 
 def label(headers: Sequence[str], column: int) -> str:

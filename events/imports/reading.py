@@ -1,8 +1,13 @@
 """One way in for everything that can be imported: files by their content, never by their name, and pasted text. Pure."""
 
+from dataclasses import replace
+
+from ..people import tidy
 from .spreadsheets import OLE, ZIP, book_of
 from .tables import EMPTY, MOST_BYTES, TOO_LARGE, Book, Sheet, Unusable, is_blank
 from .text_files import decoded, rows_of
+
+LONGEST_NAME = 120  # of a sheet
 
 
 def read(data: bytes) -> Book:
@@ -13,7 +18,20 @@ def read(data: bytes) -> Book:
     filled = [sheet for sheet in book.sheets if not all(map(is_blank, sheet.rows))]
     if not filled:
         raise Unusable(EMPTY)
-    return Book(book.kind, filled, book.encoding)
+    return Book(book.kind, _named(filled), book.encoding)
+
+
+def _named(sheets: list[Sheet]) -> list[Sheet]:
+    """Names that fit their column and stay apart; Excel allows 31 characters, other programs any number."""
+    taken: set[str] = set()
+    named = []
+    for sheet in sheets:
+        name = tidy(sheet.name)[:LONGEST_NAME]
+        if name in taken:
+            name = f"{name[: LONGEST_NAME - 10]} ({len(taken) + 1})"
+        taken.add(name)
+        named.append(sheet if name == sheet.name else replace(sheet, name=name))
+    return named
 
 
 def _text(data: bytes) -> Book:

@@ -14,13 +14,15 @@ from regions.names import fold
 from regions.words import KINDS
 
 from ..people import name_problem
-from .headers import IN_BRACKETS, key_of
+from .headers import IN_BRACKETS, key_of, second_row
 from .tables import MOST_ROWS, TOO_LARGE, Cell, Rows, Unusable, text_of
 from .values import (
     EMAIL,
     EXAMPLE,
     LENGTHS,
     NO_NAME,
+    SEVERAL_LINES,
+    TITLES_TOO_LONG,
     category_by_number,
     line,
     name_parts,
@@ -83,6 +85,7 @@ class Surroundings:
     region_name: str
     categories: Mapping[str, str]
     villages: Mapping[str, Sequence[Village]]
+    sites: Mapping[str, int] = field(default_factory=dict)  # folded name → key
 
 
 class Once(dict):
@@ -104,6 +107,7 @@ class Checker:
         self.headers, self.around = headers, around
         self.column = {name: column for column, name in mapping.items()}
         self.columns = list(self.column.items())
+        self.name_at = self.column.get("full_name", -1)
         self.lines = [name for name in LINES if name in self.column]
         self.width = max(mapping, default=-1) + 1
         self.has_titles = bool({"title_prefix", "title_suffix"} & set(self.column))
@@ -117,6 +121,8 @@ class Checker:
     def rows(self, rows: Rows, first: int) -> list[Row]:
         """All rows with a person, from row ``first`` (as Excel counts) on. Unusable above the limit."""
         found = []
+        if finished := second_row(rows, first - 1):
+            first = finished + 1
         for number, cells in enumerate(rows[first - 1 :], first):
             if number == first and (_is_numbering(cells) or self._is_header(cells)):
                 continue
@@ -155,6 +161,10 @@ class Checker:
         if "phone" in texts:
             self._phone(row, cells[self.column["phone"]])
         self._email(row, texts.get("email", ""))
+        if "site" in texts:
+            self._site(row, texts["site"])
+        if self.name_at >= 0 and _holds_lines(cells[self.name_at]):
+            row.notes.append(SEVERAL_LINES)
         return row
 
     def _texts(self, cells: Sequence[Cell]) -> dict[str, str]:
@@ -185,7 +195,10 @@ class Checker:
             return
         if not self.has_titles and ("." in text or "," in text):
             prefix, text, suffix = name_parts(text)
-            row.values |= {k: v for k, v in (("title_prefix", prefix), ("title_suffix", suffix)) if v}
+            titles = {k: v for k, v in (("title_prefix", prefix), ("title_suffix", suffix)) if v}
+            for name in (name for name, title in titles.items() if len(title) > LENGTHS[name]):
+                self._wrong(row, "full_name", titles[name], TITLES_TOO_LONG)
+            row.values |= titles
         row.values["full_name"] = text
         if len(text) > LENGTHS["full_name"]:
             self._wrong(row, "full_name", text, too_long("full_name"))
@@ -256,14 +269,25 @@ class Checker:
             self._wrong(row, "phone", text_of(cell), str(problem))
 
     def _email(self, row: Row, text: str) -> None:
-        if text and not PLAIN_EMAIL.fullmatch(text):
-            text = line(text)
+        is_plain = text and PLAIN_EMAIL.fullmatch(text)
+        text = text if is_plain else line(text)
         if not text:
             return
-        if PLAIN_EMAIL.fullmatch(text) or _is_email(text):
+        if len(text) > LENGTHS["email"]:
+            self._wrong(row, "email", text, too_long("email"))
+        elif is_plain or _is_email(text):
             row.values["email"] = text
         else:
             self._wrong(row, "email", text, EMAIL)
+
+    def _site(self, row: Row, text: str) -> None:
+        """The place of an event of several; a name nobody knows leaves the place as it is."""
+        if found := self.around.sites.get(fold(text)):
+            row.values["site_id"] = found
+        else:
+            row.notes.append(
+                f'Kegiatan ini tidak memiliki lokasi bernama "{text[:160]}"; lokasi tidak diisi.'
+            )
 
     def _wrong(self, row: Row, name: str, value: str, message: str) -> None:
         row.issues.append(Issue(self.column.get(name, 0), value, message))
@@ -306,9 +330,13 @@ def _is_numbering(cells: Sequence[Cell]) -> bool:
     return len(texts) > 2 and texts[:1] == ["1"] and texts == [str(n) for n in range(1, len(texts) + 1)]
 
 
+def _holds_lines(cell: Cell) -> bool:
+    return type(cell) is str and ("\n" in cell or "\r" in cell) and len(cell.strip().splitlines()) > 1
+
+
 def _is_email(text: str) -> bool:
     try:
         validate_email(text)
     except ValidationError:
         return False
-    return len(text) <= 254
+    return True

@@ -4,8 +4,6 @@ No guessing by statistics: a byte order mark, else strict UTF-8, else Windows-12
 """
 
 import codecs
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -24,6 +22,11 @@ DELIMITERS = ";\t,|"
 LOOKED_AT = 20  # rows that are not empty
 SEPARATOR_LINE = re.compile(r"sep=(.)(?:\r\n|\r|\n|$)", re.IGNORECASE)
 LONGEST_CELL = 32_767  # as in Excel
+SWALLOWED = (
+    'Tanda petik (") pada baris {} tidak jelas penutupnya: satu sel memuat beberapa baris daftar. '
+    "Hapus tanda petik itu, atau simpan sebagai .xlsx, lalu unggah lagi."
+)
+LINE_END = re.compile(r"\r\n|\r|\n")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 UNDEFINED = dict.fromkeys((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 
@@ -45,9 +48,11 @@ def decoded(data: bytes) -> tuple[str, str]:
 def rows_of(text: str) -> Rows:
     """All rows; row numbers are those that Excel shows: a ``sep=`` line is none, a quoted line break begins none."""
     text = text.removeprefix("\ufeff")
-    if named := SEPARATOR_LINE.match(text):
-        return list(_parsed(text[named.end() :], named[1]))
-    return list(_parsed(text, delimiter_of(text)))
+    named = SEPARATOR_LINE.match(text)
+    delimiter = named[1] if named else delimiter_of(text)
+    records = list(_records(text[named.end() :] if named else text, delimiter))
+    _refuse_swallowed(records, delimiter)
+    return [row for row, _ in records]
 
 
 def delimiter_of(text: str) -> str:
@@ -76,13 +81,43 @@ def _evenness(rows: list[list[str]]) -> tuple[bool, float, int]:
 
 
 def _parsed(text: str, delimiter: str) -> Iterator[list[str]]:
+    for row, _ in _records(text, delimiter):
+        yield row
+
+
+def _records(text: str, delimiter: str) -> Iterator[tuple[list[str], str]]:
+    """(cells, the record as it stands). A quotation mark that nothing closes is a sign like any other.
+
+    Of a list pasted from a spreadsheet a cell holds a tab or a line break, never both: nobody can type a tab there.
+    """
+    cell, row, start = _cell_pattern(delimiter), [], 0
+    for found in cell.finditer(text):
+        quoted, plain, end = found.groups()
+        row.append((plain if quoted is None else quoted.replace('""', '"'))[:LONGEST_CELL])
+        if end and end not in "\r\n":
+            continue
+        if end or row != [""]:
+            yield [] if row == [""] else row, text[start : found.start(3)]
+        if not end:
+            return
+        row, start = [], found.end()
+
+
+def _cell_pattern(delimiter: str) -> re.Pattern:
     # A delimiter that cannot occur keeps the whole line together; quotes still hold it.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or "\x1f")
-    try:
-        for row in reader:
-            yield [cell if len(cell) <= LONGEST_CELL else cell[:LONGEST_CELL] for cell in row]
-    except csv.Error:
-        raise Unusable(UNREADABLE) from None
+    sign = re.escape(delimiter or "\x1f")
+    inside = '(?:[^"]|"")*+' if delimiter != "\t" else '(?:(?:[^"\\t]|"")*+(?=")|(?:[^"\r\n]|"")*+)'
+    return re.compile(rf'(?:"({inside})" *(?=[{sign}\r\n]|\Z)|([^{sign}\r\n]*+))({sign}|\r\n|\r|\n|\Z)')
+
+
+def _refuse_swallowed(records: list[tuple[list[str], str]], delimiter: str) -> None:
+    """A cell of several lines of which each has all columns of the list is no cell: Unusable with its row."""
+    widths = {len(row) for row, record in records if "\n" not in record and "\r" not in record} - {0, 1}
+    for number, (_, record) in enumerate(records, 1):
+        lines = LINE_END.split(record)
+        counts = {line.count(delimiter) + 1 for line in lines} if len(lines) > 1 and delimiter else set()
+        if len(counts) == 1 and counts <= widths:
+            raise Unusable(SWALLOWED.format(number))
 
 
 def _plain(text: str) -> str:

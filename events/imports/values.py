@@ -22,6 +22,8 @@ from .tables import Cell, text_of
 NO_NAME = "Nama belum diisi."
 PHONE = "Nomor HP tidak sah. Contoh: 081234567890."
 EMAIL = "Alamat surel tidak sah."
+TITLES_TOO_LONG = "Gelar terlalu panjang. Tulis gelar yang dipakai dalam surat saja."
+SEVERAL_LINES = "Nama memuat pergantian baris; periksa apakah isinya satu orang."
 SEVEN_DIGITS = "NRP hanya 7 angka; angka 0 di depan mungkin dihapus Excel."
 NIK_NOT_ASKED = "Nomor ini berbentuk NIK. NIK tidak diminta; kosongkan kolom ini."
 MASKED_NUMBER = "Nomor tersamar tidak diimpor; nomor yang tersimpan tidak berubah."
