@@ -1,4 +1,4 @@
-"""The columns of the list of events and of the list of invited people as files. Pure: rows in, cells out (EVENTS §7)."""
+"""The columns of the lists of events, of invited people and of reports that came in, as files. Pure: rows in, cells out (EVENTS §7)."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -33,4 +33,17 @@ INVITED = [
     Column("phone", "Nomor HP", lambda row: hidden_phone(row.shown_phone)),
     Column("answer", "Undangan", lambda row: row.get_invitation_display()),
     Column("represented", "Mewakili", lambda row: row.on_behalf_of_position or row.on_behalf_of_name),
+]
+SUBMISSIONS = [
+    Column("code", "Kode kegiatan", lambda row: row.event.code),
+    Column("title", "Kegiatan", lambda row: row.event.title),
+    Column("day", "Tanggal kegiatan", lambda row: row.event.date),
+    Column("office", "Pengirim", lambda row: row.event.office.name),
+    Column("to_office", "Kepada", lambda row: row.to_office.name),
+    Column("at", "Dikirim", lambda row: _local(row.at, row.event.time_zone)),
+    Column("papers", "Berkas", lambda row: len(row.papers)),
+    Column("note", "Catatan", lambda row: row.note),
+    Column("state", "Status", lambda row: row.get_state_display()),
+    Column("answered_at", "Dijawab", lambda row: _local(row.answered_at, row.event.time_zone)),
+    Column("reason", "Alasan dikembalikan", lambda row: row.reason),
 ]

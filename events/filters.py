@@ -9,7 +9,7 @@ from accounts.models import Office
 from regions.models import Region
 
 from .forms.base import DateInput
-from .models import Attendee, Election, Event
+from .models import Attendee, Election, Event, EventSubmission
 from .models.attendees import CATEGORY_GROUPS
 
 
@@ -171,3 +171,29 @@ class AttendeeFilter(django_filters.FilterSet):
 
     def withdrawn(self, queryset, name, value):
         return queryset.exclude(withdrawn_at=None) if value else queryset
+
+
+class SubmissionFilter(django_filters.FilterSet):
+    q = SearchFilter(
+        "event__title__icontains",
+        "event__office__name__icontains",
+        "event__code__iexact",
+        hint="Kegiatan, pengirim, atau kode",
+    )
+    status = django_filters.ChoiceFilter(
+        field_name="state", choices=EventSubmission.State.choices, label="Status", empty_label="Semua status"
+    )
+    dari = django_filters.DateFilter(
+        field_name="at", lookup_expr="date__gte", label="Dikirim sejak", widget=DateInput()
+    )
+    sampai = django_filters.DateFilter(
+        field_name="at", lookup_expr="date__lte", label="Dikirim sampai", widget=DateInput()
+    )
+
+    class Meta:
+        model = EventSubmission
+        fields: list[str] = []
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(self.data.get(name) for name in self.filters)

@@ -42,6 +42,13 @@ def papers_of(event: Event) -> list[dict]:
     ]
 
 
+def new_since(submission: EventSubmission, papers: list[dict] | None = None) -> list[dict]:
+    """What was sealed after the list was sent: papers of now that are not on it. A revision is a new paper."""
+    papers = papers_of(submission.event) if papers is None else papers
+    sent = {paper["document"] for paper in submission.papers}
+    return [paper for paper in papers if paper["document"] not in sent]
+
+
 def digest_of(papers: list[dict]) -> str:
     return sha256_hex(canonical_bytes(papers))
 

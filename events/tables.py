@@ -2,7 +2,7 @@ import django_tables2 as tables
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from .models import Attendee, Event
+from .models import Attendee, Event, EventSubmission
 
 ATTRS = {"class": "table"}
 
@@ -79,3 +79,40 @@ class AttendeeTable(tables.Table):
             for name in ("attendee_edit", "attendee_withdraw", "attendee_restore")
         }
         return render_to_string("events/_attendee_actions.html", {"attendee": record, "urls": urls})
+
+
+class SubmissionTable(tables.Table):
+    title = tables.TemplateColumn(
+        "{% load indonesian %}<a href='{{ record.get_absolute_url }}'>{{ record.event.title }}</a><br>"
+        "<span class='text-secondary'>{{ record.event.date|long_date }}</span>",
+        verbose_name="Kegiatan",
+        order_by=("event__title", "pk"),
+    )
+    office = tables.Column(
+        verbose_name="Pengirim", accessor="event__office__name", order_by=("event__office__name", "at", "pk")
+    )
+    at = tables.TemplateColumn(
+        "{% load indonesian %}{{ record.at|long_date_no_day:record.event.time_zone }}<br>"
+        "<span class='text-secondary'>{{ record.at|clock_with_zone:record.event.time_zone }}</span>",
+        verbose_name="Dikirim",
+        order_by=("at", "pk"),
+    )
+    papers = tables.TemplateColumn(
+        "{% load indonesian %}{{ record.papers|length|number }}",
+        verbose_name="Berkas",
+        orderable=False,  # counted in a list of the row, which the two databases count differently
+        attrs={"td": {"class": "num"}, "th": {"class": "num"}},
+    )
+    state = tables.TemplateColumn(
+        '{% include "_status.html" with tone=record.state_tone label=record.get_state_display %}',
+        verbose_name="Status",
+        order_by=("state", "at", "pk"),
+    )
+
+    class Meta:
+        model = EventSubmission
+        fields: tuple[str, ...] = ()
+        sequence = ("title", "office", "at", "papers", "state")
+        order_by = ("-at",)
+        attrs = ATTRS
+        empty_text = "Tidak ada laporan yang cocok dengan saringan."

@@ -41,6 +41,7 @@ urlpatterns = [
         name="wording_preview",
     ),
     path("laporan-masuk/", submissions.submissions, name="submissions"),
+    path("laporan-masuk/unduh/<slug:ending>/", submissions.submissions_export, name="submissions_export"),
     path("laporan-masuk/<uuid:pk>/", submissions.submission, name="submission"),
     path("laporan-masuk/<uuid:pk>/terima/", submissions.submission_accept, name="submission_accept"),
     path("laporan-masuk/<uuid:pk>/kembalikan/", submissions.submission_return, name="submission_return"),

@@ -227,6 +227,7 @@ ROWS: dict[str, Row] = {
     "events:cancel": form(PLANNING),
     "events:submit": form(CLOSING),
     "events:submissions": page(of_own("supervisor", "province")),
+    "events:submissions_export": page(of_own("supervisor", "province")),
     "events:submission": page(RECEIVING),
     "events:submission_accept": deed(RECEIVING),
     "events:submission_return": deed(RECEIVING),

@@ -221,7 +221,7 @@ def arguments(name, the):
             if page.startswith(start) and not page.endswith("_add"):
                 return [event.code, the[thing].pk]
         if page.endswith("_export") and page != "attendees_export":
-            return ["xlsx"] if page == "events_export" else [event.code, "xlsx"]
+            return ["xlsx"] if page in ("events_export", "submissions_export") else [event.code, "xlsx"]
         if page.startswith("template_") or page == "template":
             return [the["template"].code]
         if page in ("import", "import_template"):

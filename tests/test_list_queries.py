@@ -7,8 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from declarations.models import Signatory
+from events.models import EventSubmission
 from events.planning import change_event
 from tests.accounts.factories import bawaslu_gresik, member, organizer_of, panwaslu
 from tests.declarations import day, factories
@@ -49,10 +51,19 @@ def an_office(number, event):
     organizer_of(panwaslu(f"35.25.1{number}"))
 
 
+def a_report(number, event):
+    office = panwaslu(f"35.25.1{number}")
+    reported = EventFactory(office=office, title=f"Dilaporkan {number} (contoh)")
+    EventSubmission.objects.create(
+        event=reported, to_office=bawaslu_gresik(), at=timezone.now(), digest="0" * 64
+    )
+
+
 # name of the URL → (role, what one more row is)
 LISTS = {
     "events:events": ("supervisor", an_event),
     "events:calendar": ("supervisor", an_event),
+    "events:submissions": ("supervisor", a_report),
     "events:attendees": ("organizer", an_attendee),
     "events:log": ("organizer", an_entry),
     "declarations:signatories": ("organizer", a_signatory),

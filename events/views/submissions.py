@@ -2,18 +2,22 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_tables2 import RequestConfig
 
 from accounts.access import get_visible, may, offices_where, require
+from accounts.handing_out import chosen_in_words, hand_out_table, own_log
 from accounts.refusals import Refusal
 from accounts.roles import Permission
 
 from ..access import get_event, may_in_event
+from ..event_columns import SUBMISSIONS
+from ..filters import SubmissionFilter
 from ..forms.submissions import ReturnForm, SubmitForm
 from ..models import Event, EventSubmission
-from ..submitting import accept_submission, obstacles, papers_of
+from ..submitting import accept_submission, new_since, obstacles, papers_of
+from ..tables import SubmissionTable
 
 PER_PAGE = 25
 NO_REPORTS = "Peran Anda tidak mencakup hak menerima laporan. Hubungi administrator kantor."
@@ -32,12 +36,14 @@ def submit(request, code):
         except Refusal as problem:
             refusal = problem
     papers = papers_of(event)
+    history = list(event.submissions.select_related("to_office", "by", "answered_by"))
     context = {
         "event": event,
         "form": form,
         "papers": papers,
         "obstacles": obstacles(event, papers),
-        "history": event.submissions.select_related("to_office", "by", "answered_by"),
+        "history": history,
+        "new": new_since(history[0], papers) if history else [],
         "has_report": any(paper["kind"] == "laporan_kegiatan" for paper in papers),
     }
     return render(request, "events/submit.html", context, status=409 if refusal else 200)
@@ -45,17 +51,40 @@ def submit(request, code):
 
 @require_GET
 def submissions(request):
-    """Reports that came in, those without an answer first when asked for (``?status=sent``)."""
+    """Reports that came in; filters and order in the address (``?status=sent``: those without an answer)."""
+    chosen, table = _listed(request, paginate={"per_page": PER_PAGE})
+    context = {
+        "filter": chosen,
+        "is_filtered": chosen.is_filtered,
+        "table": table,
+        "any": chosen.is_filtered or table.page.paginator.count,
+    }
+    return render(request, "events/submissions.html", context)
+
+
+@require_GET
+def submissions_export(request, ending):
+    chosen, table = _listed(request, paginate=False)
+    return hand_out_table(
+        title="Laporan masuk",
+        columns=SUBMISSIONS,
+        rows=[row.record for row in table.rows],
+        ending=ending,
+        by=request.user,
+        target=own_log(request.user),
+        about=chosen_in_words(chosen.form),
+    )
+
+
+def _listed(request, paginate):
+    """The filter and the table of what the own offices received; 403 for who receives nothing anywhere."""
     if not offices_where(request.user, Permission.REPORT_RECEIVE).exists():
         raise PermissionDenied(NO_REPORTS)
     found = EventSubmission.objects.visible_to(request.user, Permission.REPORT_RECEIVE)
-    chosen = request.GET.get("status", "")
-    if chosen in EventSubmission.State.values:
-        found = found.filter(state=chosen)
-    rows = found.select_related("event__office", "to_office", "event__region").order_by("-at", "pk")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("hal"))
-    context = {"page": page, "chosen": chosen, "states": EventSubmission.State.choices}
-    return render(request, "events/submissions.html", context)
+    chosen = SubmissionFilter(request.GET, queryset=found)
+    table = SubmissionTable(chosen.qs.select_related("event__office", "to_office", "event__region"))
+    RequestConfig(request, paginate=paginate).configure(table)
+    return chosen, table
 
 
 @require_GET
@@ -94,7 +123,11 @@ def panel(request, event) -> dict | None:
     if event.state not in (Event.State.CLOSED, Event.State.ARCHIVED):
         return None
     latest = event.submissions.select_related("to_office").first()
-    return {"latest": latest, "may_send": may_in_event(request.user, Permission.EVENT_CLOSE, event)}
+    return {
+        "latest": latest,
+        "new": new_since(latest, papers_of(event)) if latest else [],
+        "may_send": may_in_event(request.user, Permission.EVENT_CLOSE, event),
+    }
 
 
 def _received(request, pk, *, may_only_see=False) -> EventSubmission:
@@ -110,6 +143,7 @@ def _received(request, pk, *, may_only_see=False) -> EventSubmission:
 def _submission_page(request, found, form=None):
     context = {
         "submission": found,
+        "new": new_since(found) if found == found.event.submissions.first() else [],
         "form": form or ReturnForm(),
         "may_answer": may(request.user, Permission.REPORT_RECEIVE, found.to_office),
         "may_open_event": may_in_event(request.user, Permission.EVENT_VIEW, found.event),

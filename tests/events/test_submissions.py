@@ -1,6 +1,10 @@
 """The report of an event goes up: what is sent stays as it was sent, and the office above answers."""
 
+import csv
+import io
 import re
+import zipfile
+from datetime import UTC, datetime
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -22,9 +26,12 @@ from tests.accounts.factories import (
     bawaslu_parepare,
     member,
     organizer_of,
+    panwaslu,
     panwaslu_benjeng,
 )
 from tests.documents.factories import issue, sealed_document
+
+from .factories import EventFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -229,6 +236,108 @@ def test_list_asks_as_often_for_three_as_for_one(client, over, organizer, superv
         accept_submission(submission=submit_event(event=over, by=organizer), by=supervisor)
     assert EventSubmission.objects.count() == 3
     assert queries() == one <= 12
+
+
+def sent_by(office, above, title, at) -> EventSubmission:
+    """A report of another event, as it lies in the database."""
+    return EventSubmission.objects.create(
+        event=EventFactory(office=office, title=title), to_office=above, at=at, papers=[], digest="0" * 64
+    )
+
+
+@pytest.fixture
+def three(above, client, supervisor):
+    client.force_login(supervisor)
+    return [
+        sent_by(office, above, title, datetime(2024, 10, day, 3, 15, tzinfo=UTC))
+        for office, title, day in (
+            (panwaslu("35.25.11"), "=Bravo", 1),
+            (panwaslu_benjeng(), "Alfa", 2),
+            (panwaslu("35.25.11"), "Charlie", 3),
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ({}, ["Charlie", "Alfa", "=Bravo"]),
+        ({"sort": "at"}, ["=Bravo", "Alfa", "Charlie"]),
+        ({"sort": "-title"}, ["Charlie", "Alfa", "=Bravo"]),
+        ({"sort": "office"}, ["Alfa", "=Bravo", "Charlie"]),
+        ({"q": "alf"}, ["Alfa"]),
+        ({"q": "BENJENG"}, ["Alfa"]),
+        ({"dari": "2024-10-02", "sampai": "2024-10-02"}, ["Alfa"]),
+        ({"status": "received"}, []),
+        ({"status": "\0", "dari": "entah", "sort": "entah"}, ["Charlie", "Alfa", "=Bravo"]),
+    ],
+)
+def test_list_and_its_file_follow_filter_and_order_of_the_address(client, three, query, titles):
+    shown = client.get(reverse("events:submissions"), query)
+    assert shown.status_code == 200
+    assert [row.record.event.title for row in shown.context["table"].rows] == titles
+    found = client.get(reverse("events:submissions_export", args=["csv"]), query)
+    written = list(csv.DictReader(io.StringIO(found.content.decode("utf-8-sig")), delimiter=";"))
+    # What begins like a formula is written as text.
+    assert [row["Kegiatan"].removeprefix("'") for row in written] == titles
+    assert not [row for row in written if row["Kegiatan"].startswith("=")]
+
+
+def test_file_gives_the_hour_of_the_event_and_is_noted_in_the_log(client, three, above):
+    found = client.get(reverse("events:submissions_export", args=["csv"]), {"q": "Alfa"})
+    (row,) = csv.DictReader(io.StringIO(found.content.decode("utf-8-sig")), delimiter=";")
+    assert (row["Dikirim"], row["Status"]) == ("02/10/2024 10.15", "Dikirim")
+    entry = AuditEntry.objects.get(verb="table.exported")
+    assert (entry.facts["rows"], entry.stream_id) == (1, above.audit_stream)
+
+
+def test_workbook_writes_no_formula(client, three):
+    found = client.get(reverse("events:submissions_export", args=["xlsx"]))
+    with zipfile.ZipFile(io.BytesIO(found.content)) as book:
+        assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
+        assert "=Bravo" in book.read("xl/sharedStrings.xml").decode()
+
+
+def test_file_holds_nothing_of_another_office(client, three):
+    client.force_login(member(bawaslu_parepare(), Role.SUPERVISOR))
+    found = client.get(reverse("events:submissions_export", args=["csv"]))
+    assert found.content.decode("utf-8-sig").count("\r\n") == 1  # the head only
+
+
+def test_unknown_kind_of_file_is_not_found(client, three):
+    assert client.get(reverse("events:submissions_export", args=["pdf"])).status_code == 404
+
+
+# -- what is sealed later ----------------------------------------------------------------------------------------
+
+
+def test_papers_sealed_after_sending_are_counted_and_offered_again(client, over, organizer, supervisor):
+    panels.register("laporan", "events/_submission_panel.html", panel)
+    submission = submit_event(event=over, by=organizer)
+    client.force_login(organizer)
+    assert "berkas baru sejak dikirim" not in page(client.get(over.get_absolute_url()))
+    sealed_document(office=over.office, event_code=over.code, title="Rekapitulasi")
+    assert "1 berkas baru sejak dikirim. Kirim lagi setelah" in page(client.get(over.get_absolute_url()))
+    accept_submission(submission=submission, by=supervisor)
+    shown = page(client.get(over.get_absolute_url()))
+    assert "1 berkas baru sejak dikirim. Kirim lagi supaya" in shown
+    assert reverse("events:submit", args=[over.code]) in shown
+    assert "1 berkas baru sejak dikirim: Rekapitulasi." in page(
+        client.get(reverse("events:submit", args=[over.code]))
+    )
+    submit_event(event=over, by=organizer)
+    assert "berkas baru sejak dikirim" not in page(client.get(over.get_absolute_url()))
+
+
+def test_office_above_is_told_what_is_not_in_the_newest_report(client, over, organizer, supervisor):
+    first = submit_event(event=over, by=organizer)
+    accept_submission(submission=first, by=supervisor)
+    sealed_document(office=over.office, event_code=over.code, title="Rekapitulasi")
+    client.force_login(supervisor)
+    assert "1 berkas baru sejak dikirim" in page(client.get(first.get_absolute_url()))
+    second = submit_event(event=over, by=organizer)
+    for report in (first, second):  # the older one is history, the newer one holds it
+        assert "berkas baru sejak dikirim" not in page(client.get(report.get_absolute_url()))
 
 
 # -- what waits --------------------------------------------------------------------------------------------------
