@@ -2,7 +2,7 @@
 
 import django_tables2 as tables
 
-from .models import PledgeText, Signatory
+from .models import LegalBasis, PledgeText, Signatory
 
 NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}, "tf": {"class": "num"}}
 
@@ -62,6 +62,36 @@ class TextTable(tables.Table):
         model = PledgeText
         fields: tuple[str, ...] = ()
         sequence = ("title", "kind", "office", "number", "state")
+        attrs = {"class": "table align-middle"}
+
+
+class LegalBasisTable(tables.Table):
+    """Legal bases with what holds on one day; each row carries ``in_force`` (bool) for it."""
+
+    short = tables.TemplateColumn(
+        "<strong>{{ record.short }}</strong><div class='task-meta'>{{ record.citation }}</div>",
+        verbose_name="Dasar hukum",
+        order_by=("short", "pk"),
+    )
+    articles = tables.Column(verbose_name="Pasal", default="–", order_by=("articles", "pk"))
+    valid_from = tables.TemplateColumn(
+        "{% load indonesian %}{{ record.valid_from|long_date_no_day }} "
+        "{% if record.valid_to %}sampai sebelum {{ record.valid_to|long_date_no_day }}"
+        "{% else %}sampai sekarang{% endif %}",
+        verbose_name="Berlaku",
+        order_by=("valid_from", "pk"),
+    )
+    state = tables.TemplateColumn(
+        template_name="declarations/texts/_basis_state.html",
+        verbose_name="Status",
+        accessor="in_force",
+        order_by=("in_force", "confirmed", "pk"),
+    )
+
+    class Meta:
+        model = LegalBasis
+        fields: tuple[str, ...] = ()
+        sequence = ("short", "articles", "valid_from", "state")
         attrs = {"class": "table align-middle"}
 
 

@@ -25,6 +25,8 @@ from .views import (
 app_name = "declarations"
 urlpatterns = [
     path("naskah/", texts.texts, name="texts"),
+    path("naskah/unduh/<slug:ending>/", exports.texts_export, name="texts_export"),
+    path("naskah/dasar-hukum/unduh/<slug:ending>/", exports.legal_bases_export, name="legal_bases_export"),
     path("naskah/baru/", texts.text_create, name="text_create"),
     path("naskah/dasar-hukum/", texts.legal_bases, name="legal_bases"),
     path("naskah/versi/<uuid:pk>/", texts.version, name="version"),

@@ -11,6 +11,7 @@ from accounts.duties import Duty, holds
 from accounts.roles import Permission
 from regions.wording import long_date
 
+from .invitation_list import NO_ANSWER
 from .models import Attendee, Election, Event, EventSubmission
 
 SOON = timedelta(days=7)
@@ -90,7 +91,7 @@ def unanswered(event: Event, today: date) -> Duty | None:
     if event.state != State.SCHEDULED or not near or not event.unanswered:
         return None
     text = f"{event.unanswered} undangan belum dijawab; kegiatan {in_days(event.date, today)}"
-    return _duty(event, text, "waiting", "events:attendees")
+    return _duty(event, text, "waiting", "events:invitations", f"?keadaan={NO_ANSWER}")
 
 
 def _draft(event: Event, today: date) -> Duty:
@@ -142,9 +143,11 @@ def _is_over(event: Event, today: date) -> bool:
     return event.date is not None and event.date < today
 
 
-def _duty(event: Event, text: str, tone: str, name: str) -> Duty:
+def _duty(event: Event, text: str, tone: str, name: str, query: str = "") -> Duty:
     about = f"{event.title}, {long_date(event.date)}" if event.date else event.title
-    return Duty(text, reverse(name, args=[event.code]), tone, event.starts_at or event.created_at, about)
+    return Duty(
+        text, reverse(name, args=[event.code]) + query, tone, event.starts_at or event.created_at, about
+    )
 
 
 def _returned():

@@ -238,6 +238,8 @@ ROWS: dict[str, Row] = {
     "declarations:texts": page(SIGNED_IN),
     "declarations:text_create": form(of_own("organizer")),
     "declarations:legal_bases": page(SIGNED_IN),
+    "declarations:texts_export": page(SIGNED_IN),
+    "declarations:legal_bases_export": page(SIGNED_IN),
     "declarations:text": page(INSIDE_ONLY),
     "declarations:version": page(INSIDE_ONLY),
     "declarations:version_copy": deed(WRITING_TEXT),

@@ -252,7 +252,7 @@ def arguments(name, the):
         match page:
             case "texts" | "text_create" | "legal_bases" | "recap":
                 return []
-            case "recap_export" | "villages_export":
+            case "recap_export" | "villages_export" | "texts_export" | "legal_bases_export":
                 return ["xlsx"]
             case "signatories_export" | "unsigned_export":
                 return [paper.pk, "csv"]

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import duties
@@ -105,6 +106,9 @@ def test_unanswered_invitations_are_told_three_days_before(state, today, count, 
     event.unanswered = count
     duty = unanswered(event, today)
     assert (duty and duty.text) == text
+    if text:  # leads to those who have not answered, not to everybody
+        url = reverse("events:invitations", args=[event.code])
+        assert duty.url == f"{url}?keadaan=belum-menjawab"
 
 
 def test_only_people_who_were_told_and_are_expected_can_answer():

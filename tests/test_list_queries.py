@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from declarations.models import Signatory
+from declarations.models import LegalBasis, Signatory
 from events.models import EventSubmission
 from events.planning import change_event
 from tests.accounts.factories import bawaslu_gresik, member, organizer_of, panwaslu
@@ -51,6 +51,11 @@ def an_office(number, event):
     organizer_of(panwaslu(f"35.25.1{number}"))
 
 
+def a_basis(number, event):
+    old = factories.basis(f"uu-lama-{number}")
+    LegalBasis.objects.filter(pk=old.pk).update(superseded_by=factories.basis(f"uu-baru-{number}"))
+
+
 def a_report(number, event):
     office = panwaslu(f"35.25.1{number}")
     reported = EventFactory(office=office, title=f"Dilaporkan {number} (contoh)")
@@ -68,6 +73,7 @@ LISTS = {
     "events:log": ("organizer", an_entry),
     "declarations:signatories": ("organizer", a_signatory),
     "declarations:texts": ("organizer", a_text),
+    "declarations:legal_bases": ("organizer", a_basis),
     "declarations:recap": ("supervisor", an_event),
     "documents:archive": ("organizer", a_paper),
     "accounts:offices": ("administrator", an_office),

@@ -114,6 +114,15 @@ def test_words_that_switch_nothing_are_shown(monkeypatch, word, known):
     assert known or problems[0].startswith(f"HTTPS: kata “{word}”")
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("ready", [True, False])
+def test_missing_mail_server_is_a_problem(settings, ready):
+    settings.MAIL_READY = ready
+    found = [problem for problem in check_deployment.find_problems() if problem.startswith("Surel: ")]
+    assert bool(found) is not ready
+    assert ready or "EMAIL_URL dan DEFAULT_FROM_EMAIL belum diisi" in found[0]
+
+
 def test_settings_that_contradict_each_other_are_shown(settings):
     settings.HTTPS, settings.TRUSTED_PROXIES = True, 1
     settings.ALLOWED_HOSTS, settings.PUBLIC_URL = ["netralitas.example"], "https://netralitas.example"

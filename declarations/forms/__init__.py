@@ -1,11 +1,12 @@
 from .declarations import DeclarationForm, PartiesForm, ReadingForm, SignatoryFilter, WitnessForm
 from .recap import RecapFilter
-from .texts import ApprovalForm, FillForm, TextFilter, TextForm
+from .texts import ApprovalForm, FillForm, LegalBasisFilter, TextFilter, TextForm
 
 __all__ = [
     "ApprovalForm",
     "DeclarationForm",
     "FillForm",
+    "LegalBasisFilter",
     "PartiesForm",
     "ReadingForm",
     "RecapFilter",

@@ -1,19 +1,22 @@
 import re
+from functools import reduce
+from operator import or_
 
 from crispy_forms.bootstrap import InlineCheckboxes
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
-from django.db.models import Exists, OuterRef, TextField
+from django.db.models import Exists, OuterRef, Q, TextField
 from django.db.models.functions import Cast
 
 from regions.wording import long_date_no_day
 
 from .. import texts
 from ..evidence import DEFAULT_CONSENT
+from ..legal import ELECTION_LABELS
 from ..models import LegalBasis, TextVersion
 from ..models.texts import Kind
 from ..placeholders import LONGEST, label_of
-from .base import ADDRESSEES, DeedForm, FilterForm
+from .base import ADDRESSEES, DateInput, DeedForm, FilterForm
 
 NUMBERING = re.compile(r"(\d{1,2})[.)]\s+")
 LONGEST_PART = 6000
@@ -164,6 +167,37 @@ class TextFilter(FilterForm):
             versions = TextVersion.objects.filter(pledge_text=OuterRef("pk"))
             named = versions.annotate(named=Cast("applies_to", TextField()))
             found = found.filter(Exists(named.filter(named__contains=f'"{data["unsur"]}"')))
+        return found
+
+
+class LegalBasisFilter(FilterForm):
+    q = forms.CharField(
+        label="Cari",
+        max_length=100,
+        required=False,
+        widget=forms.TextInput({"type": "search", "placeholder": "Singkatan, judul, pasal, atau pokok"}),
+    )
+    untuk = forms.ChoiceField(
+        label="Untuk", choices=[("", "Pemilu dan Pemilihan"), *ELECTION_LABELS.items()], required=False
+    )
+    status = forms.ChoiceField(
+        label="Status",
+        choices=[("", "Semua status"), ("berlaku", "Berlaku"), ("tidak", "Tidak berlaku")],
+        required=False,
+    )
+    tanggal = forms.DateField(label="Pada tanggal", required=False, widget=DateInput())
+
+    def filter(self, found):
+        """Bases with ``in_force``; those chosen by what was typed."""
+        data = self.chosen
+        if words := data.get("q"):
+            fields = ("short", "citation", "articles", "gist")
+            found = found.filter(reduce(or_, (Q(**{f"{name}__icontains": words}) for name in fields)))
+        if data.get("untuk"):
+            named = found.annotate(named=Cast("election_kinds", TextField()))
+            found = named.filter(named__contains=f'"{data["untuk"]}"')
+        if data.get("status"):
+            found = found.filter(in_force=data["status"] == "berlaku")
         return found
 
 

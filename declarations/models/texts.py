@@ -24,10 +24,19 @@ class Kind(models.TextChoices):
     MOU = "mou", "Nota Kesepahaman"
 
 
+def _in_force(day) -> Q:
+    return Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gt=day))
+
+
 class LegalBasisQuerySet(models.QuerySet):
     def in_force_on(self, day):
         """Half-open validity: ``valid_from <= day < valid_to`` (DOMAIN §2.4)."""
-        return self.filter(Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gt=day)))
+        return self.filter(_in_force(day))
+
+    def with_force_on(self, day):
+        """Adds ``in_force`` (bool): may it be printed on that day?"""
+        case = models.Case(models.When(_in_force(day), then=True), default=False)
+        return self.annotate(in_force=models.ExpressionWrapper(case, models.BooleanField()))
 
 
 class LegalBasis(models.Model):

@@ -1,10 +1,11 @@
-"""Downloads of lists: who signs a paper, who has not signed, the coverage by region and the villages behind it."""
+"""Downloads of lists: who signs a paper, who has not signed, the coverage by region, texts, legal bases."""
 
 from django.views.decorators.http import require_GET
 
 from accounts.handing_out import chosen_in_words, hand_out_table, own_log
 from accounts.roles import Permission
 from accounts.spreadsheets import Column
+from regions.wording import long_date_no_day
 
 from ..access import get_declaration, recap_region, recap_roots
 from ..forms import SignatoryFilter
@@ -12,6 +13,7 @@ from ..recap import recap_of, villages_of
 from ..tables import SignatoryTable
 from .recap import sorted_lines
 from .signatory_list import in_chosen_order
+from .texts import listed_bases, listed_texts
 
 SIGNATORIES = [
     Column("name", "Nama", lambda row: row.name),
@@ -40,6 +42,26 @@ VILLAGES = [
     Column("district", "Kecamatan", lambda pair: pair[0].parent.name),
     Column("village", "Desa/kelurahan", lambda pair: pair[0].titled),
     Column("signed", "Keterangan", lambda pair: "Menandatangani" if pair[1] else "Belum menandatangani"),
+]
+
+TEXTS = [
+    Column("title", "Naskah", lambda text: text.title),
+    Column("kind", "Jenis", lambda text: text.get_kind_display()),
+    Column("office", "Milik", lambda text: "Rujukan" if text.is_reference else str(text.office)),
+    Column("number", "Versi", lambda text: text.by_number[0].number if text.by_number else None),
+    Column("state", "Status", lambda text: text.by_number[0].get_state_display() if text.by_number else ""),
+    Column("key", "Kunci", lambda text: text.key),
+]
+BASES = [
+    Column("short", "Dasar hukum", lambda basis: basis.short),
+    Column("citation", "Kutipan lengkap", lambda basis: basis.citation),
+    Column("articles", "Pasal", lambda basis: basis.articles),
+    Column("gist", "Pokok", lambda basis: basis.gist),
+    Column("valid_from", "Berlaku sejak", lambda basis: basis.valid_from),
+    Column("valid_to", "Tidak berlaku sejak", lambda basis: basis.valid_to),
+    Column("state", "Status", lambda basis: "Berlaku" if basis.in_force else "Tidak berlaku"),
+    Column("successor", "Diganti", lambda basis: str(basis.superseded_by or "")),
+    Column("confirmed", "Dikonfirmasi", lambda basis: "Ya" if basis.confirmed else "Belum"),
 ]
 
 
@@ -106,4 +128,30 @@ def _coverage(request, region, title, columns, rows, ending, about):
         by=request.user,
         target=own_log(request.user),
         about=[("Wilayah", place), *about],
+    )
+
+
+@require_GET
+def texts_export(request, ending):
+    form, table = listed_texts(request, paginate=False)
+    return _own_list(request, "Naskah", TEXTS, table, ending, chosen_in_words(form))
+
+
+@require_GET
+def legal_bases_export(request, ending):
+    """The status in the file is that of the day in the address."""
+    form, table, day = listed_bases(request)
+    about = [("Keadaan pada", long_date_no_day(day)), *chosen_in_words(form)]
+    return _own_list(request, "Dasar hukum", BASES, table, ending, about)
+
+
+def _own_list(request, title, columns, table, ending, about):
+    return hand_out_table(
+        title=title,
+        columns=columns,
+        rows=[row.record for row in table.rows],
+        ending=ending,
+        by=request.user,
+        target=own_log(request.user),
+        about=about,
     )

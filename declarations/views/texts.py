@@ -9,10 +9,10 @@ from accounts.roles import Permission
 
 from .. import texts as deeds
 from ..access import get_text, get_version, may_with_text, text_office
-from ..forms import ApprovalForm, FillForm, TextFilter, TextForm
+from ..forms import ApprovalForm, FillForm, LegalBasisFilter, TextFilter, TextForm
 from ..legal import is_in_force
 from ..models import LegalBasis, PledgeText
-from ..tables import TextTable
+from ..tables import LegalBasisTable, TextTable
 from .asked import day_named, posted
 
 PAGE = 30
@@ -21,18 +21,24 @@ PAGE = 30
 @require_GET
 def texts(request):
     """Reference texts and those of the offices the user knows."""
-    form = TextFilter(request.GET)
-    found = form.filter(
-        PledgeText.objects.visible_to(request.user, Permission.TEXT_VIEW).select_related("office")
-    )
-    table = TextTable(found.with_newest())
-    RequestConfig(request, paginate={"per_page": PAGE}).configure(table)
+    form, table = listed_texts(request, paginate={"per_page": PAGE})
     may_write = offices_where(request.user, Permission.TEXT_EDIT).exists()
     return render(
         request,
         "declarations/texts/texts.html",
         {"form": form, "table": table, "may_write": may_write},
     )
+
+
+def listed_texts(request, paginate):
+    """The filter and the sorted table of the texts, for the page and for its file."""
+    form = TextFilter(request.GET)
+    found = form.filter(
+        PledgeText.objects.visible_to(request.user, Permission.TEXT_VIEW).select_related("office")
+    )
+    table = TextTable(found.with_newest())
+    RequestConfig(request, paginate=paginate).configure(table)
+    return form, table
 
 
 @require_GET
@@ -146,6 +152,22 @@ def version_approve(request, pk):
 @require_GET
 def legal_bases(request):
     """All legal bases with the days on which they may be printed."""
+    form, table, day = listed_bases(request)
+    context = {
+        "form": form,
+        "table": table,
+        "day": day,
+        "is_filtered": any(request.GET.get(name) for name in form.fields),
+    }
+    return render(request, "declarations/texts/legal_bases.html", context)
+
+
+def listed_bases(request):
+    """The filter, the sorted table of the legal bases, and the day they are judged by; there are some dozens."""
     day = day_named(request)
-    found = [(basis, is_in_force(basis, day)) for basis in LegalBasis.objects.select_related("superseded_by")]
-    return render(request, "declarations/texts/legal_bases.html", {"bases": found, "day": day})
+    form = LegalBasisFilter({**request.GET.dict(), "tanggal": day.isoformat()})
+    table = LegalBasisTable(
+        form.filter(LegalBasis.objects.select_related("superseded_by").with_force_on(day))
+    )
+    RequestConfig(request, paginate=False).configure(table)
+    return form, table, day

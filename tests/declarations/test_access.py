@@ -23,6 +23,7 @@ from tests.declarations import factories
 pytestmark = pytest.mark.django_db
 
 OF_NO_OBJECT = {"texts", "text_create", "legal_bases", "recap", "recap_export", "villages_export"}
+OF_NO_OBJECT |= {"texts_export", "legal_bases_export"}
 FOR_EVERYBODY = ("kiosk",)  # the tablet's app knows nobody: its own tests say so
 POST_ONLY = {
     "version_copy",

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -16,7 +17,7 @@ from tests.accounts.factories import (
     panwaslu_cerme,
     region,
 )
-from tests.declarations import day
+from tests.declarations import day, factories
 from tests.declarations.test_recap import held
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +139,79 @@ def test_coverage_is_filtered_and_sorted_on_its_page(above, query, codes):
 def test_totals_below_stay_those_of_the_whole_region(above):
     page = above.get(reverse("declarations:recap") + "?q=cerme").content.decode()
     assert "2 dari 3 desa" in page
+
+
+# -- texts and legal bases ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def library(client):
+    """A reference text, one of Cerme whose title begins like a formula, and one of the neighbour."""
+    office = panwaslu_cerme()
+    factories.approved_text(title="Rujukan (contoh)")
+    factories.published_text(office, title="=1+1 (contoh)")
+    factories.published_text(panwaslu_benjeng(), title="Milik tetangga (contoh)")
+    client.force_login(organizer_of(office))
+    return client
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("?sort=title", ["'=1+1 (contoh)", "Rujukan (contoh)"]),
+        ("?sort=-title", ["Rujukan (contoh)", "'=1+1 (contoh)"]),
+        ("?milik=rujukan", ["Rujukan (contoh)"]),
+        ("?jenis=mou", []),
+    ],
+)
+def test_texts_in_filter_and_order_of_the_page_without_those_of_others(library, query, titles):
+    shown = library.get(reverse("declarations:texts") + query).context["table"].rows
+    assert [row.record.title for row in shown] == [title.removeprefix("'") for title in titles]
+    found = rows(library.get(reverse("declarations:texts_export", args=["csv"]) + query))
+    assert [row["Naskah"] for row in found] == titles
+    assert {row["Status"] for row in found} <= {"Disetujui", "Menunggu persetujuan"}
+
+
+@pytest.fixture
+def laws(library):
+    """One that ended on 1 January 2023, its successor, one for Pemilu only whose name begins like a formula."""
+    new = factories.basis("uu-baru", valid_from=date(2023, 1, 1))
+    factories.basis("uu-lama", valid_to=date(2023, 1, 1), superseded_by=new)
+    factories.basis("uu-aneh", short="@Aneh", election_kinds=["pemilu"], confirmed=False)
+    return library
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("sort=short", ["@Aneh", "UU-BARU", "UU-LAMA"]),
+        ("sort=-short", ["UU-LAMA", "UU-BARU", "@Aneh"]),
+        ("sort=-valid_from", ["UU-BARU", "UU-LAMA", "@Aneh"]),
+        ("sort=state", ["UU-LAMA", "@Aneh", "UU-BARU"]),
+        ("status=tidak", ["UU-LAMA"]),
+        ("status=tidak&tanggal=2022-12-31", ["UU-BARU"]),
+        ("untuk=pemilihan&sort=short", ["UU-BARU", "UU-LAMA"]),
+        ("q=uu-l", ["UU-LAMA"]),
+        ("q=%00&status=entah&tanggal=entah&untuk=entah&sort=short", ["@Aneh", "UU-BARU", "UU-LAMA"]),
+    ],
+)
+def test_legal_bases_in_filter_and_order_of_the_page(laws, query, names):
+    shown = laws.get(f"{reverse('declarations:legal_bases')}?{query}")
+    assert [row.record.short for row in shown.context["table"].rows] == names
+    found = rows(laws.get(f"{reverse('declarations:legal_bases_export', args=['csv'])}?{query}"))
+    assert [row["Dasar hukum"].removeprefix("'") for row in found] == names
+    assert not [row for row in found if row["Dasar hukum"].startswith("@")]
+
+
+def test_file_of_legal_bases_says_for_which_day_it_holds(laws):
+    url = reverse("declarations:legal_bases_export", args=["csv"])
+    before = {row["Dasar hukum"]: row["Status"] for row in rows(laws.get(f"{url}?tanggal=2022-12-31"))}
+    after = {row["Dasar hukum"]: row["Status"] for row in rows(laws.get(f"{url}?tanggal=2023-01-01"))}
+    assert (before["UU-LAMA"], before["UU-BARU"]) == ("Berlaku", "Tidak berlaku")
+    assert (after["UU-LAMA"], after["UU-BARU"]) == ("Tidak berlaku", "Berlaku")
+
+
+def test_page_of_legal_bases_without_a_match_offers_to_drop_the_filter(laws):
+    body = laws.get(reverse("declarations:legal_bases") + "?q=tidak+ada").content.decode()
+    assert "Tidak ada dasar hukum yang cocok" in body
+    assert "Hapus saringan" in body

@@ -75,7 +75,7 @@ def find_problems() -> list[str]:
         problems.append(f"DATA_DIR: hak akses {settings.DATA_DIR} harus 0700")
     if settings.HTTPS and not settings.PUBLIC_URL.startswith("https://"):
         problems.append("PUBLIC_URL: harus diawali https:// karena dicetak pada kode QR")
-    return [*problems, *closed_event_keys(), *unknown_words(), *contradictions()]
+    return [*problems, *closed_event_keys(), *silent_mail(), *unknown_words(), *contradictions()]
 
 
 def closed_event_keys() -> list[str]:
@@ -90,6 +90,16 @@ def closed_event_keys() -> list[str]:
         " FIELD_KEYS atau cadangan basis data"
         for pk, kid, code, title in rows
         if not opens(pk)
+    ]
+
+
+def silent_mail() -> list[str]:
+    """Invitations by mail and new passwords go out by it; without a server nothing says so to who waits for them."""
+    if settings.MAIL_READY:
+        return []
+    return [
+        "Surel: EMAIL_URL dan DEFAULT_FROM_EMAIL belum diisi, jadi undangan lewat surel dan pengaturan ulang kata"
+        " sandi tidak terkirim; isi keduanya dengan server surel kantor"
     ]
 
 
