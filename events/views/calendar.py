@@ -27,7 +27,7 @@ def calendar(request):
     visible = visible_events(request.user).plans()
     event_filter = EventFilter(request.GET, queryset=visible)
     month = asked_month(request)
-    events = list(in_month(event_filter.qs.select_related("office"), month)[:MOST])
+    events = in_month(event_filter.qs.select_related("office"), month)
     context = {
         "filter": event_filter,
         "is_filtered": event_filter.is_filtered,
@@ -51,12 +51,20 @@ def asked_month(request) -> Month:
     return month or month_of(timezone.localdate())
 
 
-def in_month(events, month: Month):
-    """Events that touch a day of the month in some zone of the country; ``weeks_of`` then takes each event's own."""
+def in_month(events, month: Month) -> list:
+    """Events that stand on a day of the month, each by the clock of its own place.
+
+    The database is asked for what may touch the month in some zone of the country (UTC+7 to UTC+9).
+    """
     opens = datetime.combine(month.first, time.min, UTC) - timedelta(days=1)
     closes = datetime.combine(month.last, time.max, UTC)
     touching = Q(ends_at__gte=opens) | Q(ends_at=None, starts_at__gte=opens)
-    return events.filter(touching, starts_at__lte=closes).order_by("starts_at", "pk")
+    found = events.filter(touching, starts_at__lte=closes).order_by("starts_at", "pk")
+    return [event for event in found[:MOST] if _stands_in(event, month)]
+
+
+def _stands_in(event, month: Month) -> bool:
+    return event.date <= month.last and (event.last_date or event.date) >= month.first
 
 
 def weeks_of(month: Month, events) -> list[list[dict]]:

@@ -105,6 +105,57 @@ def test_month_without_events_names_the_nearest_with_some(staff, event):
     assert "bulan=2024-10" in page
 
 
+@pytest.mark.parametrize(
+    ("zone", "offset", "short"),
+    [("Asia/Jakarta", 7, "WIB"), ("Asia/Makassar", 8, "WITA"), ("Asia/Jayapura", 9, "WIT")],
+)
+@pytest.mark.parametrize(
+    ("day", "hour", "month", "before_and_after"),
+    [
+        (date(2024, 9, 30), 23, "2024-09", ("2024-08", "2024-10")),
+        (date(2024, 10, 1), 0, "2024-10", ("2024-09", "2024-11")),
+        (date(2024, 10, 31), 23, "2024-10", ("2024-09", "2024-11")),
+        (date(2024, 12, 31), 23, "2024-12", ("2024-11", "2025-01")),
+    ],
+)
+def test_event_at_the_edge_stands_in_its_own_month_only(
+    client, supervisor, zone, offset, short, day, hour, month, before_and_after
+):
+    """Half past eleven at night on the last day, half past midnight on the first."""
+    local = datetime(day.year, day.month, day.day, hour, 30, tzinfo=UTC)
+    at_night = EventFactory(
+        office=bawaslu_gresik(),
+        title="Malam (contoh)",
+        region=region("35.25"),
+        time_zone=zone,
+        starts_at=local - timedelta(hours=offset),
+        ends_at=None,
+    )
+    client.force_login(supervisor)
+    shown = calendar(client, bulan=month)
+    assert (shown.context["count"], days(shown)) == (1, {day.isoformat(): [at_night.title]})
+    assert f"{hour:02}.30 {short}" in shown.content.decode()
+    for other in before_and_after:
+        empty = calendar(client, bulan=other)
+        assert (empty.context["count"], days(empty)) == (0, {})
+        body = empty.content.decode()
+        assert "Tidak ada kegiatan" in body
+        assert f"bulan={month}" in body  # the way to the month that has it
+
+
+def test_event_that_ended_before_midnight_of_its_place_is_not_of_the_next_month(client, supervisor):
+    EventFactory(
+        office=bawaslu_gresik(),
+        region=region("35.25"),
+        time_zone="Asia/Jakarta",
+        starts_at=datetime(2024, 9, 30, 12, 0, tzinfo=UTC),
+        ends_at=datetime(2024, 9, 30, 16, 30, tzinfo=UTC),
+    )
+    client.force_login(supervisor)
+    assert calendar(client, **OCTOBER).context["count"] == 0
+    assert calendar(client, bulan="2024-09").context["count"] == 1
+
+
 def test_this_month_is_shown_when_none_is_asked(staff, event):
     assert calendar(staff).context["month"] == month_of(timezone.localdate())
 
