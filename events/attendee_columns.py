@@ -13,7 +13,7 @@ NUMBER, PHONE = "identity_number", "phone"
 SENSITIVE = (NUMBER, PHONE)
 USUAL = (
     *("order", "title_prefix", "full_name", "title_suffix", "category", "rank", "position", "agency"),
-    *("village", "identity_kind", "identity_number", "presence"),
+    *("village", "district", "identity_kind", "identity_number", "presence"),
 )
 
 
@@ -31,6 +31,8 @@ def columns_of(time_zone: str, *, in_full: bool) -> list[Column]:
         Column("position", "Jabatan", lambda row: row.position),
         Column("agency", "Instansi", lambda row: row.agency),
         Column("village", "Desa/kelurahan", lambda row: row.village.name if row.village else ""),
+        # Villages of a kabupaten share names; with this column the import knows which one is meant.
+        Column("district", "Kecamatan", lambda row: row.village.parent.name if row.village else ""),
         Column("identity_kind", "Jenis nomor", _kind),
         Column(NUMBER, "NIP/NRP", number, spelled_number if in_full else _masked),
         Column(PHONE, "Nomor HP", _phone(in_full), _spelled_phone if in_full else _phone(False)),

@@ -30,6 +30,7 @@ INVITED = [
     Column("position", "Jabatan", lambda row: row.position),
     Column("agency", "Instansi", lambda row: row.agency),
     Column("village", "Desa/kelurahan", lambda row: row.village.name if row.village else ""),
+    Column("district", "Kecamatan", lambda row: row.village.parent.name if row.village else ""),
     Column("phone", "Nomor HP", lambda row: hidden_phone(row.shown_phone)),
     Column("answer", "Undangan", lambda row: row.get_invitation_display()),
     Column("represented", "Mewakili", lambda row: row.on_behalf_of_position or row.on_behalf_of_name),

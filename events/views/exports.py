@@ -55,7 +55,7 @@ def invited_export(request, code, ending):
     return hand_out_table(
         title=f"Daftar undangan {event.title}",
         columns=INVITED,
-        rows=in_order_of(request, AttendeeTable, chosen.qs.select_related("village"), event=event),
+        rows=in_order_of(request, AttendeeTable, chosen.qs.select_related("village__parent"), event=event),
         ending=ending,
         by=request.user,
         target=event,
@@ -89,7 +89,9 @@ def attendees_export(request, code):
     unmask = may_in_event(request.user, Permission.IDENTITY_UNMASK, event)
     form = AttendeeExportForm(posted(request), event=event, by=request.user, may_unmask=unmask.allowed)
     if request.method == "POST":
-        rows = in_order_of(request, AttendeeTable, chosen.qs.select_related("village", "site"), event=event)
+        rows = in_order_of(
+            request, AttendeeTable, chosen.qs.select_related("village__parent", "site"), event=event
+        )
         made = saved(form, by=request.user, rows=rows, about=chosen_in_words(chosen.form))
         if made is not None:
             return made

@@ -14,9 +14,11 @@ from events.forms.imports import samples_of
 from events.importing import keep_upload
 from events.imports.reading import read
 from events.models import Category, ImportBatch, ImportUpload
+from regions.models import Region
+from tests.accounts.factories import bawaslu_gresik, member, region
 
 from . import workbooks as w
-from .factories import NIP_PNS
+from .factories import NIP_PNS, AttendeeFactory, EventFactory
 from .test_importing import LIST
 
 pytestmark = pytest.mark.django_db
@@ -148,7 +150,7 @@ def test_every_unsur_of_the_template_is_understood(staff, event):
 def test_our_own_export_comes_back_as_the_same_people(staff, event, organizer):
     send(staff, event, w.xlsx(LIST))
     staff.post(url("import_apply", event, ImportUpload.objects.get().pk))
-    people = list(event.attendees.in_order().select_related("village", "site"))
+    people = list(event.attendees.in_order().select_related("village__parent", "site"))
     for ending in ("xlsx", "csv"):
         for in_full in (True, False):
             columns = columns_of(event.time_zone, in_full=in_full)
@@ -156,6 +158,33 @@ def test_our_own_export_comes_back_as_the_same_people(staff, event, organizer):
                 spreadsheets.Sheet("Peserta", columns, people, [("Kegiatan", "Uji")]), ending
             )
             assert "0 baru, 0 diperbarui, 4 sama, 0 duplikat, 0 galat." in text_of(send(staff, event, data))
+
+
+def test_villages_of_one_name_come_back_to_their_own_kecamatan(client):
+    """Round trip through the page of an event of a kabupaten, where the name alone says too little."""
+    event = EventFactory(office=bawaslu_gresik(), region=region("35.25"), title="Se-Gresik (contoh)")
+    for code in ("35.25.10.2001", "35.25.11.2001"):
+        village = region(code)
+        Region.objects.filter(pk=village.pk).update(name="Sukorejo", folded="sukorejo")
+        village.refresh_from_db()
+        AttendeeFactory(
+            event=event,
+            village=village,
+            category="kepala_desa",
+            position="Kepala Desa Sukorejo",
+            full_name=f"Sutrisno {code[7]}",
+        )
+    client.force_login(member(event.office, "organizer"))
+    for ending in ("xlsx", "csv"):
+        asked = {"ending": ending, "columns": ["full_name", "category", "position", "village", "district"]}
+        exported = client.post(url("attendees_export", event), asked).content
+        page = send(client, event, exported, f"a.{ending}")
+        assert "0 baru, 0 diperbarui, 2 sama, 0 duplikat, 0 galat." in text_of(page)
+    without = client.post(
+        url("attendees_export", event),
+        {"ending": "csv", "columns": ["full_name", "category", "position", "village"]},
+    ).content
+    assert "2 galat." in text_of(send(client, event, without, "a.csv"))
 
 
 def test_a_page_of_many_rows_asks_as_often_as_one_of_few(
