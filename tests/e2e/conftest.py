@@ -43,9 +43,12 @@ class House:
     """One running installation with its own DATA_DIR."""
 
     def __init__(self, folder: Path):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        # Bound, not listening, for as long as the house stands: nobody else is given the port, and the server may
+        # listen on it (both reuse the address).
+        self.held = socket.socket()
+        self.held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.held.bind(("127.0.0.1", 0))
+        self.port = self.held.getsockname()[1]
         self.folder = folder
         self.url = f"http://127.0.0.1:{self.port}"
         clean = {
@@ -101,7 +104,7 @@ class House:
                 stderr=log,
                 start_new_session=True,
             )
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180
         while time.monotonic() < until:
             try:
                 with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
@@ -124,6 +127,7 @@ class House:
         file.with_suffix(".new").replace(file)
 
     def stop(self):
+        self.held.close()
         if self.process and self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGTERM)
             try:

@@ -38,25 +38,19 @@ class Kios:
         return self
 
     def ready(self):
-        """*Siap luring*; a busy machine may need the check once more."""
-        again = self.page.get_by_role("button", name="Periksa lagi")
-        for _ in range(4):
-            try:
-                expect(self.page.locator(BODY)).to_have_attribute("data-ready", "1", timeout=20_000)
-                return
-            except AssertionError:
-                self.failed_checks = self.page.locator("[data-checks] li[data-ok=false]").all_inner_texts()
-                print("not ready:", self.failed_checks)
-                if again.is_visible():
-                    again.click()
-        raise AssertionError(f"not ready: {self.failed_checks}")
+        """*Siap luring*; the tablet checks again by itself until all is well."""
+        try:
+            expect(self.page.locator(BODY)).to_have_attribute("data-ready", "1", timeout=90_000)
+        except AssertionError as error:
+            failed = self.page.locator("[data-checks] li[data-ok=false]").all_inner_texts()
+            raise AssertionError(f"not ready: {failed}") from error
 
     def leave_selftest(self):
         if self.page.locator(BODY).get_attribute("data-state") == "selftest":
             self.page.get_by_role("button", name="Lanjut", exact=True).click()
         self.state("idle", "closed")
 
-    def state(self, *names: str, timeout: int = 20_000):
+    def state(self, *names: str, timeout: int = 30_000):
         expect(self.page.locator(BODY)).to_have_attribute(
             "data-state", re.compile(f"^({'|'.join(names)})$"), timeout=timeout
         )
@@ -94,7 +88,7 @@ class Kios:
     def sign_all(self, people):
         for person in people:
             self.sign(person["name"])
-            self.state("idle", timeout=15_000)
+            self.state("idle")
         return self
 
 

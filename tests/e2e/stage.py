@@ -266,7 +266,7 @@ def seal(event: str) -> dict:
     from declarations.sealing import seal_declaration
 
     document = seal_declaration(declaration=Declaration.objects.get(event=event), by=by())
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while not document.is_sealed and time.monotonic() < until:
         time.sleep(0.2)
         document.refresh_from_db()

@@ -32,7 +32,7 @@ def bundle(house, closed, browser, tmp_path_factory):
     with staff.expect_download(timeout=120_000) as download:
         staff.get_by_role("button", name="Unduh berkas lengkap").click()
         staff.wait_for_url("**/berkas-lengkap/kemajuan/")
-        look(staff)
+        look_at_rest(context.new_page(), staff.url)
     expect(staff.get_by_text("Unduhan dimulai sendiri")).to_be_visible()
     look(staff, sizes=SIZES)
     folder = tmp_path_factory.mktemp("arsip")
@@ -40,6 +40,20 @@ def bundle(house, closed, browser, tmp_path_factory):
     zipfile.ZipFile(folder / "arsip.zip").extractall(folder)
     context.close()
     return folder
+
+
+def look_at_rest(page, address):
+    """A page that looks again by itself every other second, without that: nothing turns while it is looked at."""
+
+    def without_refresh(route):
+        answer = route.fetch()
+        headers = {name: value for name, value in answer.headers.items() if name != "refresh"}
+        route.fulfill(response=answer, headers=headers)
+
+    page.problems = []
+    page.route(address, without_refresh)
+    look(page, address)
+    page.close()
 
 
 def test_one_click_brings_every_sealed_paper_and_the_cover(bundle, closed):

@@ -78,7 +78,7 @@ def sign(tablet, paper_url, name):
     expect(tablet.locator("[data-pad]")).to_be_visible()
     draw(tablet, "[data-pad]", scribble())
     tablet.get_by_role("button", name="Selesai").click()
-    expect(tablet.locator("body")).to_have_attribute("data-state", "thanks", timeout=15000)
+    expect(tablet.locator("body")).to_have_attribute("data-state", "thanks")
     expect(tablet.locator("main, body").first).to_contain_text("Terima kasih")
 
 

@@ -123,7 +123,7 @@ def drafts(page):
 
 def wait_for_draft(page):
     """The page keeps what was typed a moment later; its policy forbids the waiting script of the browser driver."""
-    for _ in range(100):
+    for _ in range(300):
         if drafts(page):
             return
         page.wait_for_timeout(100)
