@@ -185,8 +185,8 @@ def restore_attendee(*, attendee: Attendee, by) -> Attendee:
         lock_for_edit(attendee.event)
         fresh(attendee)
         if attendee.is_withdrawn:
-            attendee.withdrawn_at = None
-            attendee.save(update_fields=["withdrawn_at"])
+            attendee.withdrawn_at = attendee.merged_into = None
+            attendee.save(update_fields=["withdrawn_at", "merged_into"])
             audit.record(by, "attendee.restored", attendee)
     return attendee
 
@@ -198,8 +198,8 @@ def readmit_attendee(*, attendee: Attendee, by, reason: str) -> Attendee:
     """
     fresh(attendee)
     if attendee.is_withdrawn and not attendee.event.is_archived:
-        attendee.withdrawn_at = None
-        attendee.save(update_fields=["withdrawn_at"])
+        attendee.withdrawn_at = attendee.merged_into = None
+        attendee.save(update_fields=["withdrawn_at", "merged_into"])
         audit.record(by, "attendee.restored", attendee, reason=reason)
     return attendee
 

@@ -1,9 +1,9 @@
 """Rows of a list that may be one person twice. Pure: rows in, pairs out; a person decides (EVENTS §6)."""
 
+import hashlib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 SAME_NUMBER = "Nomor identitas sama"
@@ -19,8 +19,11 @@ class Pair(NamedTuple):
     reasons: tuple[str, ...]
 
 
-def pairs_of(rows: Iterable[Any]) -> list[Pair]:
-    """Every pair that shares a number, a post or a name, in the order of the list; of three alike two pairs."""
+def pairs_of(rows: Iterable[Any], apart: Collection[frozenset] = ()) -> list[Pair]:
+    """Every pair that shares a number, a post or a name, in the order of the list; of three alike two pairs.
+
+    ``apart`` holds {pk, pk} of rows that somebody found to be two people: each is compared with another one instead.
+    """
     rows = list(rows)
     place = {row.pk: number for number, row in enumerate(rows)}
     groups: dict[tuple[str, ...], list[Any]] = defaultdict(list)
@@ -29,11 +32,27 @@ def pairs_of(rows: Iterable[Any]) -> list[Pair]:
             groups[key].append(row)
     reasons: dict[tuple[Any, Any], list[str]] = defaultdict(list)
     for (reason, *_), alike in groups.items():
-        for first, second in pairwise(alike):
+        for first, second in _neighbours(alike, apart):
             reasons[(first.pk, second.pk)].append(reason)
     by_pk = {row.pk: row for row in rows}
     found = [Pair(by_pk[one], by_pk[two], tuple(why)) for (one, two), why in reasons.items()]
     return sorted(found, key=lambda pair: (place[pair.first.pk], place[pair.second.pk]))
+
+
+def fingerprint_of(one: Any, two: Any) -> str:
+    """Of names and numbers of two rows, whichever comes first: another one when any of them changes."""
+    words = sorted(f"{row.pk}|{plain(row.full_name)}|{row.identity_index}" for row in (one, two))
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()
+
+
+def _neighbours(alike: list[Any], apart: Collection[frozenset]) -> Iterator[tuple[Any, Any]]:
+    """Each row with the nearest one before it that nobody has told apart from it."""
+    for place, second in enumerate(alike[1:], 1):
+        before = (
+            row for row in reversed(alike[:place]) if not apart or frozenset((row.pk, second.pk)) not in apart
+        )
+        if (first := next(before, None)) is not None:
+            yield first, second
 
 
 def plain(text: str) -> str:

@@ -51,6 +51,7 @@ NO_FILE = "Berkas ini sudah diimpor atau dihapus. Unggah lagi."
 class Undone(NamedTuple):
     removed: int
     restored: int
+    kept: int = 0  # new rows that stay: somebody who was on the list before was put together with them
 
 
 def keep_upload(*, event: Event, data: bytes, name: str, by) -> ImportUpload:
@@ -145,7 +146,8 @@ def apply_plan(*, event: Event, plan: Plan, name: str, sha256: str, by) -> Impor
 def undo_import(*, batch: ImportBatch, by) -> Undone:
     """Take an import back: who was new goes, who was changed gets back what the import wrote over.
 
-    What somebody changed by hand since then stays. People with a paper or a link stay as withdrawn rows. Effects in
+    What somebody changed by hand since then stays, and so does a new row that an older one was put together with:
+    it is that person now. People with a paper or a link stay as withdrawn rows. Effects in
     order: rows, batch marked and its details emptied, audit ``attendee.import_undone``. Refusal once anybody of the
     batch was present or signed.
     """
@@ -158,12 +160,14 @@ def undo_import(*, batch: ImportBatch, by) -> Undone:
         people = _people(batch.event, [*details["added"], *details["changed"]])
         if held := sum(1 for person in people.values() if _is_held(person, by)):
             raise Refusal(f"Impor tidak dapat dibatalkan: {held} peserta sudah hadir atau menandatangani.")
-        removed = _remove([people[UUID(pk)] for pk in details["added"] if UUID(pk) in people])
+        added = {UUID(pk) for pk in details["added"]} & set(people)
+        kept = _needed_by_others(batch.event, added)
+        removed = _remove([people[pk] for pk in added - kept])
         restored = _restore(people, details["changed"])
         batch.undone_at, batch.undone_by, batch.details = timezone.now(), audit.user_or_none(by), ""
         batch.save(update_fields=["undone_at", "undone_by", "details"])
-        audit.record(by, "attendee.import_undone", batch, removed=removed, restored=restored)
-    return Undone(removed, restored)
+        audit.record(by, "attendee.import_undone", batch, removed=removed, restored=restored, kept=len(kept))
+    return Undone(removed, restored, len(kept))
 
 
 def discard_upload(*, upload: ImportUpload) -> None:
@@ -306,6 +310,17 @@ def _is_held(person: Attendee, by) -> bool:
     except Refusal:
         return True
     return False
+
+
+def _needed_by_others(event: Event, added: set[UUID]) -> set[UUID]:
+    """Of the new rows those that stand for somebody who was on the list before, over however many mergings."""
+    merged = event.attendees.exclude(merged_into=None).values_list("pk", "merged_into_id")
+    into = dict(merged)
+    needed: set[UUID] = set()
+    for row in into.keys() - added:
+        while (row := into.get(row)) is not None and row not in needed:
+            needed.add(row)
+    return needed & added
 
 
 def _remove(people: list[Attendee]) -> int:

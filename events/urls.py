@@ -70,6 +70,12 @@ urlpatterns = [
     path("<slug:code>/peserta/", attendees.attendees, name="attendees"),
     path("<slug:code>/peserta/ganda/", duplicates.duplicates, name="duplicates"),
     path("<slug:code>/peserta/gabung/", duplicates.attendees_merge, name="attendees_merge"),
+    path("<slug:code>/peserta/ganda/berbeda/", duplicates.attendees_apart, name="attendees_apart"),
+    path(
+        "<slug:code>/peserta/ganda/berbeda/<int:pk>/urungkan/",
+        duplicates.ask_pair_again,
+        name="ask_pair_again",
+    ),
     path("<slug:code>/peserta/unduh/", exports.attendees_export, name="attendees_export"),
     path("<slug:code>/peserta/tambah/", attendees.attendee_add, name="attendee_add"),
     path("<slug:code>/peserta/dari-wilayah/", attendees.generate, name="generate"),

@@ -41,6 +41,8 @@ VERBS = {
     "attendee.changed": "mengubah peserta",
     "attendee.withdrawn": "mengeluarkan peserta",
     "attendee.merged": "menggabungkan dua baris menjadi peserta",
+    "attendee.told_apart": "menyatakan dua baris sebagai orang yang berbeda:",
+    "attendee.asked_again": "mengurungkan pernyataan orang yang berbeda bagi",
     "attendee.restored": "memulihkan peserta",
     "attendee.generated": "mengisi peserta dari data wilayah pada kegiatan",
     "attendee.imported": "mengimpor peserta dari berkas",

@@ -169,6 +169,8 @@ ROWS: dict[str, Row] = {
     "events:attendees": page(SEEING),
     "events:duplicates": page(SEEING),
     "events:attendees_merge": deed(PLANNING),
+    "events:attendees_apart": deed(PLANNING),
+    "events:ask_pair_again": deed(PLANNING),
     "events:attendees_export": form(EXPORTING),
     "events:attendee_add": form(PLANNING),
     "events:generate": form(PLANNING),

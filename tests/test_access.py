@@ -22,6 +22,7 @@ from events.copying import save_as_template
 from events.importing import keep_upload
 from events.models import (
     AgendaItem,
+    ApartPair,
     AttendanceScan,
     EventPerson,
     EventPhoto,
@@ -183,6 +184,15 @@ def everything(people):
         "attendee": waiting.attendee,
         "mail": OutgoingMail.objects.create(event=event, attendee=waiting.attendee, kind="invitation"),
         "gone": gone,
+        "pair": ApartPair.objects.create(
+            event=event,
+            fingerprint="0",
+            **dict(
+                zip(
+                    ("first", "second"), sorted((waiting.attendee, gone), key=lambda row: row.pk), strict=True
+                )
+            ),
+        ),
         "paper": paper,
         "mou": mou,
         "signatory": waiting,
@@ -224,6 +234,8 @@ def arguments(name, the):
             return ["xlsx"] if page in ("events_export", "submissions_export") else [event.code, "xlsx"]
         if page.startswith("template_") or page == "template":
             return [the["template"].code]
+        if page == "ask_pair_again":
+            return [event.code, the["pair"].pk]
         if page in ("import", "import_template"):
             return [event.code]
         if page.startswith("import_"):
@@ -337,6 +349,7 @@ def arguments(name, the):
 def bodies(the):
     """What leads past the first look, so that a deed is really tried."""
     return {
+        "events:attendees_apart": {"pertama": the["attendee"].pk, "kedua": the["attendee"].pk},
         "events:attendees_merge": {"simpan": the["attendee"].pk, "lepas": the["attendee"].pk},
         "declarations:mark_outcome": {"keterangan": "absent"},
         "declarations:replace_basis": {"lama": "uu-lama", "baru": "uu-baru"},

@@ -21,6 +21,7 @@ from events.desks import desk_of
 from events.links import make_link
 from events.models import (
     AgendaItem,
+    ApartPair,
     AttendanceRecord,
     AttendanceScan,
     Attendee,
@@ -90,7 +91,7 @@ NOT_COPIED = {
     Attendee: {
         *("id", "event", "identity_kind", "identity_number", "identity_index", "identity_masked"),
         *("identity_opening", "on_behalf_of_name", "on_behalf_of_position", "letter_no", "invitation"),
-        *("first_seen_at", "withdrawn_at", "created_at", "told_sequence"),
+        *("first_seen_at", "withdrawn_at", "created_at", "told_sequence", "told_before", "merged_into"),
     },
     Declaration: {
         *("id", "event", "state", "number", "read_by_name", "read_by_position", "read_at", "read_noted_at"),
@@ -107,6 +108,7 @@ NEVER = {
     "declarations.SheetSignature",
     "declarations.Signatory",
     "declarations.Signature",
+    "events.ApartPair",
     "events.AttendanceRecord",
     "events.AttendanceScan",
     "events.AttendanceSheet",
@@ -256,6 +258,7 @@ def everything_of_an_attendee(event, site, village) -> Attendee:
         letter_no="5/ST",
         invitation="coming",
         told_sequence=3,
+        told_before=2,
         first_seen_at=OLD,
     )
 
@@ -347,6 +350,7 @@ def test_a_copy_has_what_is_copied_and_nothing_else():
             empty = field.get_default() if field.default is not NOT_PROVIDED or not field.null else None
             if (model, name) not in {
                 (Attendee, "withdrawn_at"),
+                (Attendee, "merged_into"),
                 (Declaration, "document"),
                 (Event, "is_template"),
             }:
@@ -385,6 +389,8 @@ def test_nothing_of_what_happened_is_copied():
     DeviceHeartbeat.objects.create(device=tablet.row, at=OLD)
     OutgoingMail.objects.create(event=event, attendee=waiting.attendee, kind="invitation")
     Representation.objects.create(event=event, attendee=waiting.attendee, original="{}")
+    first, second = sorted((signed.attendee, waiting.attendee), key=lambda row: row.pk)
+    ApartPair.objects.create(event=event, first=first, second=second, fingerprint="0")
     before = counts()
     assert [label for label, count in before.items() if not count] == []
     new = cloned(event)

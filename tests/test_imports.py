@@ -111,6 +111,7 @@ DEEDS = [
     "events/attendees.py",
     "events/exports.py",
     "events/merging.py",
+    "events/telling_apart.py",
     "events/attendance.py",
     "events/arrivals.py",
     "events/submitting.py",

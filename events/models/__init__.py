@@ -1,4 +1,4 @@
-from .attendees import AttendanceRecord, Attendee, Category
+from .attendees import ApartPair, AttendanceRecord, Attendee, Category
 from .devices import Device, DeviceHeartbeat, EventKey, PairingCode, SigningDesk
 from .elections import Election
 from .events import AgendaItem, Event, EventPerson, EventSite
@@ -14,6 +14,7 @@ from .submissions import EventSubmission
 
 __all__ = [
     "AgendaItem",
+    "ApartPair",
     "AttendanceRecord",
     "AttendanceScan",
     "AttendanceSheet",

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from accounts.encryption import EncryptedTextField
 from accounts.querysets import OfficeScopedQuerySet
@@ -147,10 +148,16 @@ class Attendee(models.Model):
     invitation = models.CharField("undangan", max_length=11, choices=Invitation, default=Invitation.NONE)
     # The state of the event's calendar entry that this person was told last; null: never told.
     told_sequence = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    # What they had been told before the mark that can be taken back; 0 when nobody noted which state that was.
+    told_before = models.PositiveIntegerField(null=True, blank=True, editable=False)
     presence = models.CharField("kehadiran", max_length=6, choices=Presence, default=Presence.ONSITE)
     source = models.CharField("asal data", max_length=7, choices=Source, default=Source.MANUAL)
     first_seen_at = models.DateTimeField("hadir pukul", null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The row of the same person that stayed when two were put together.
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, related_name="merged_rows", null=True, blank=True, editable=False
+    )
     is_example = models.BooleanField("contoh", default=False, editable=False)
     # The post that the region data made this row for: "kades:35.25.11.2003". A village has one head, so it is unique.
     post_key = models.CharField(max_length=40, blank=True, default="", editable=False)
@@ -224,6 +231,46 @@ class Attendee(models.Model):
     @property
     def is_present(self) -> bool:
         return self.first_seen_at is not None
+
+
+class ApartQuerySet(OfficeScopedQuerySet):
+    office_path = "event__office"
+
+
+class ApartPair(models.Model):
+    """Somebody looked at two rows that are alike: they are two people. Counts while both keep their name and number.
+
+    ``fingerprint`` is of those names and numbers as they were (``events.duplicates``); the lower id comes first.
+    """
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="apart_pairs", db_index=False)
+    first = models.ForeignKey(Attendee, models.CASCADE, related_name="+", db_index=False)
+    second = models.ForeignKey(Attendee, models.CASCADE, related_name="+")
+    fingerprint = models.CharField(max_length=64)
+    judged_at = models.DateTimeField(default=timezone.now)
+    judged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+
+    objects = ApartQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "dua peserta yang berbeda"
+        verbose_name_plural = "dua peserta yang berbeda"
+        ordering = ["judged_at", "pk"]
+        indexes = [models.Index(fields=["event", "judged_at"], name="apart_pair_by_event")]
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="one_judgement_per_pair"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="apart_pair_in_order"),
+            models.CheckConstraint(condition=~Q(fingerprint=""), name="apart_pair_has_fingerprint"),
+        ]
+
+    def __str__(self):
+        return f"{self.first} dan {self.second}"
+
+    @property
+    def audit_stream(self) -> str:
+        return f"event:{self.event_id}"
 
 
 class AttendanceRecord(models.Model):

@@ -162,6 +162,10 @@ def undo(request, code, pk):
     messages.success(
         request, f"Impor dibatalkan: {done.removed} peserta dihapus, {done.restored} dikembalikan."
     )
+    if done.kept:
+        messages.info(
+            request, f"{done.kept} peserta tetap ada karena sudah digabungkan dengan data yang lebih lama."
+        )
     return redirect("events:attendees", event.code)
 
 

@@ -46,7 +46,17 @@ READ_AND_RUN = {"sheets", "photos"}  # everybody inside reads, who runs the day 
 STARTS_ANOTHER = {"copy", "keep_as_template"}
 TEMPLATES = {"template", "template_roles", "template_retire"}
 # Ways with several pages, each with rows of its own: the matrix, and the tests of their pages.
-OF_THE_MATRIX = ("import", "note", "submission", "submit", "duplicates", "attendees_merge", "laporan")
+OF_THE_MATRIX = (
+    "import",
+    "note",
+    "submission",
+    "submit",
+    "duplicates",
+    "attendees_merge",
+    "attendees_apart",
+    "ask_pair_again",
+    "laporan",
+)
 WITHOUT_EVENT |= {pattern.name for pattern in urlpatterns if pattern.name.startswith(OF_THE_MATRIX)}
 OF_EVENT = sorted({pattern.name for pattern in urlpatterns} - WITHOUT_EVENT)
 
