@@ -9,6 +9,8 @@ import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.db.models import Case, F, QuerySet, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts import audit
@@ -79,7 +81,7 @@ def answer_invitation(*, attendee: Attendee, answer: str, by, stand_in: StandIn 
         if answer == Invitation.REPRESENTED:
             _stand_in(attendee, stand_in or StandIn(""), invited)
         attendee.invitation = answer
-        attendee.told_sequence = calendar_entry.sequence_of(attendee.event)
+        attendee.told_sequence, attendee.told_before = calendar_entry.sequence_of(attendee.event), None
         check(attendee)
         _save(attendee)
         facts = audit.diff(before, state_of(attendee, LOGGED))
@@ -104,8 +106,7 @@ def mark_told(*, event: Event, attendees: Iterable[Attendee], by, channel: str) 
             person for person in people if person.told_sequence != now or person.invitation == Invitation.NONE
         ]
         ids = [person.pk for person in new]
-        event.attendees.filter(pk__in=ids).update(told_sequence=now)
-        event.attendees.filter(pk__in=ids, invitation=Invitation.NONE).update(invitation=Invitation.SENT)
+        tell(event.attendees.filter(pk__in=ids), now)
         if len(new) == 1:
             audit.record(by, "invitation.told", new[0], channel=channel)
         elif new:
@@ -113,20 +114,28 @@ def mark_told(*, event: Event, attendees: Iterable[Attendee], by, channel: str) 
     return len(new)
 
 
-def take_back_told(*, attendee: Attendee, by, before: int | None = None) -> Attendee:
-    """It was not sent after all: *terkirim* becomes *belum*. Who opened or answered stays as they are.
+def tell(people: QuerySet[Attendee], sequence: int) -> None:
+    """They know the entry of this number; what they knew before is kept for taking the mark back."""
+    known = Case(When(invitation=Invitation.NONE, then=None), default=Coalesce(F("told_sequence"), 0))
+    people.exclude(told_sequence=sequence).update(told_before=known, told_sequence=sequence)
+    people.filter(invitation=Invitation.NONE).update(invitation=Invitation.SENT)
 
-    ``before`` is what the person knew of the calendar entry; kept only when older. Audit ``invitation.untold``.
+
+def take_back_told(*, attendee: Attendee, by) -> Attendee:
+    """It was not sent after all: what the person was told before counts again, *terkirim* of nobody told becomes *belum*.
+
+    Who opened or answered knows the entry by that and stays as they are. Audit ``invitation.untold``.
     """
     with writing():
         if lock(attendee.event).state not in MAY_TELL:
             raise Refusal(NOBODY_TO_TELL)
         fresh(attendee)
-        known = state_of(attendee, ("invitation", "told_sequence"))
-        now = calendar_entry.sequence_of(attendee.event)
-        attendee.told_sequence = before if before is not None and before < now else None
-        if attendee.invitation == Invitation.SENT and attendee.told_sequence is None:
-            attendee.invitation = Invitation.NONE
+        known = state_of(attendee, ("invitation", "told_sequence", "told_before"))
+        if attendee.told_before is not None:
+            attendee.told_sequence = attendee.told_before
+        elif attendee.invitation == Invitation.SENT:
+            attendee.invitation, attendee.told_sequence = Invitation.NONE, None
+        attendee.told_before = None
         if save_changes(attendee, known):
             audit.record(by, "invitation.untold", attendee)
     return attendee
@@ -185,4 +194,4 @@ def _stand_in(attendee: Attendee, stand_in: StandIn, invited: dict) -> None:
 
 
 def _save(attendee: Attendee) -> None:
-    attendee.save(update_fields=[*PERSONAL, "invitation", "told_sequence"])
+    attendee.save(update_fields=[*PERSONAL, "invitation", "told_sequence", "told_before"])

@@ -29,6 +29,14 @@ class NewLink(NamedTuple):
     token: str  # goes into the address; kept nowhere
 
 
+class PreparedLink(NamedTuple):
+    """A new link that does not count yet."""
+
+    link: PersonalLink
+    token: str
+    replaces: int  # key of the usable one that dies when this one counts
+
+
 def make_link(*, attendee: Attendee, by) -> NewLink:
     """The first link of one person; Refusal when a usable one exists (renew it) or the person was withdrawn."""
     if attendee.is_withdrawn:
@@ -74,6 +82,46 @@ def renew_links(*, event: Event, attendees: Iterable[Attendee], newest: int, by)
     return made
 
 
+def prepare_link(*, attendee: Attendee, by) -> PreparedLink | None:
+    """A second address for who has one, written into a letter that nobody has taken yet: it leads nowhere so far.
+
+    None for who has no link. ``put_into_use`` makes it count, ``forget_prepared`` removes it.
+    """
+    with writing():
+        _lock_linkable(attendee.event)
+        old = PersonalLink.objects.usable().filter(attendee=attendee, attendee__withdrawn_at=None).first()
+        if old is None:
+            return None
+        token = PersonalLink.new_token()
+        link = PersonalLink.objects.create(
+            attendee=attendee,
+            digest=digest_of(token),
+            created_by=audit.user_or_none(by),
+            revoked_at=timezone.now(),
+        )
+    return PreparedLink(link, token, old.pk)
+
+
+def put_into_use(new: PreparedLink, *, by) -> bool:
+    """The letter is on its way: the prepared address counts from now on and the old one dies.
+
+    Audit ``link.renewed``. False, and nothing changes, when the old one was renewed or revoked meanwhile.
+    """
+    with writing():
+        lock(new.link.attendee.event)
+        replaced = PersonalLink.objects.usable().filter(pk=new.replaces)
+        if not replaced.update(revoked_at=timezone.now()):
+            return False
+        PersonalLink.objects.filter(pk=new.link.pk).update(revoked_at=None)
+        audit.record(by, "link.renewed", new.link.attendee)
+    return True
+
+
+def forget_prepared(new: PreparedLink) -> None:
+    """The letter did not go out: its address is gone, the old one was never touched."""
+    PersonalLink.objects.filter(pk=new.link.pk).exclude(revoked_at=None).delete()
+
+
 def revoke_link(*, link: PersonalLink, by) -> PersonalLink:
     """The address leads nowhere any more; a second time changes nothing. Audit ``link.revoked``."""
     with writing():
@@ -103,7 +151,9 @@ def open_link(*, link: PersonalLink) -> PersonalLink:
             invitation=Attendee.Invitation.OPENED
         )
         if event.state in LINKABLE:  # the page shows time and place as they are now
-            Attendee.objects.filter(pk=link.attendee_id).update(told_sequence=event.calendar_sequence)
+            Attendee.objects.filter(pk=link.attendee_id).update(
+                told_sequence=event.calendar_sequence, told_before=None
+            )
         audit.record(link, "link.opened", link.attendee)
     return link
 

@@ -24,7 +24,7 @@ from accounts.refusals import Refusal
 from accounts.writing import writing
 
 from . import calendar_entry, invitation_list, invitation_words, letters_by_mail, links
-from .answers import UNANSWERED, Invitation
+from .answers import UNANSWERED, Invitation, tell
 from .locking import lock
 from .models import Attendee, Event, OutgoingMail, PersonalLink
 
@@ -157,9 +157,11 @@ def send(mail_id) -> str:
         return _fail(mail, GONE)
     if mail.kind == Kind.INVITATION and mail.attendee.invitation != Invitation.NONE:
         return _fail(mail, TOLD_ALREADY)
-    trouble = _deliver(mail)
+    trouble, new = _deliver(mail)
     if trouble is None:
-        return _finish(mail)
+        return _finish(mail, new)
+    if new is not None:
+        links.forget_prepared(new)
     if trouble.again and mail.attempts < MOST_ATTEMPTS:
         return _put_back(mail, trouble.message)
     return _fail(mail, trouble.message)
@@ -205,23 +207,34 @@ def _claim(mail_id) -> OutgoingMail | None:
     return found.filter(pk=mail_id, lease_by=holder).first()
 
 
-def _deliver(mail: OutgoingMail) -> Trouble | None:
-    """None when the mail server has taken it."""
+def _deliver(mail: OutgoingMail) -> tuple[Trouble | None, links.PreparedLink | None]:
+    """No trouble when the mail server has taken it; and the link prepared for it that replaces another, if any."""
     connection = get_connection(timeout=TIMEOUT)
     try:
         connection.open()
     except (OSError, smtplib.SMTPException) as problem:
-        return _trouble_of(problem, spoken=False)
-    # The link is made new below: not for a mail that another worker took over while this one waited for an answer.
+        return _trouble_of(problem, spoken=False), None
+    # A link is made below: not for a mail that another worker took over while this one waited for an answer.
     if not _held(mail).update(lease_until=timezone.now() + LEASE):
         connection.close()
-        return Trouble(UNCERTAIN, False)
+        return Trouble(UNCERTAIN, False), None
+    new = None
     try:
-        message = letters_by_mail.letter(mail, _url_for(mail))
+        new = _link_for(mail)
+        url = invitation_words.address_of(new.token) if new else ""
+        message = letters_by_mail.letter(mail, url)
     except Exception as problem:
         logger.error("Mail %s could not be made: %s", mail.pk, type(problem).__name__)
         connection.close()
-        return Trouble(getattr(problem, "message", UNEXPECTED), False)
+        return Trouble(getattr(problem, "message", UNEXPECTED), False), _prepared(new)
+    return _hand_over(mail, connection, message), _prepared(new)
+
+
+def _prepared(new: links.NewLink | links.PreparedLink | None) -> links.PreparedLink | None:
+    return new if isinstance(new, links.PreparedLink) else None
+
+
+def _hand_over(mail: OutgoingMail, connection, message) -> Trouble | None:
     if not _held(mail).update(handed_at=timezone.now()):
         connection.close()
         return Trouble(UNCERTAIN, False)
@@ -241,20 +254,19 @@ def _close(connection) -> None:
         logger.warning("The mail server did not say goodbye")
 
 
-def _url_for(mail: OutgoingMail) -> str:
-    """The personal link of the letter, made now and kept nowhere: an invitation brings a fresh one, the old one dies.
+def _link_for(mail: OutgoingMail) -> links.NewLink | links.PreparedLink | None:
+    """The personal link of the letter, made now and kept nowhere.
 
-    A reminder brings one only to who has none; other letters speak of the link that the person has.
+    An invitation brings a fresh one; the one that the person has counts until the letter was taken. A reminder brings
+    one only to who has none; other letters speak of the link that the person has.
     """
     by, person = mail.created_by or audit.SYSTEM, mail.attendee
-    has_link = PersonalLink.objects.usable().filter(attendee=person)
-    if mail.kind == Kind.INVITATION and has_link.exists():
-        newest = links.newest_link(mail.event)
-        [new] = links.renew_links(event=mail.event, attendees=[person], newest=newest, by=by)
-        return invitation_words.address_of(new.token)
-    if mail.kind in (Kind.INVITATION, Kind.REMINDER) and not has_link.exists():
-        return invitation_words.address_of(links.make_link(attendee=person, by=by).token)
-    return ""
+    if mail.kind == Kind.INVITATION and (prepared := links.prepare_link(attendee=person, by=by)):
+        return prepared
+    has_link = PersonalLink.objects.usable().filter(attendee=person).exists()
+    if mail.kind in (Kind.INVITATION, Kind.REMINDER) and not has_link:
+        return links.make_link(attendee=person, by=by)
+    return None
 
 
 def _trouble_of(problem: Exception, *, spoken: bool) -> Trouble:
@@ -275,15 +287,15 @@ def _held(mail: OutgoingMail):
     return OutgoingMail.objects.filter(pk=mail.pk, state=State.SENDING, lease_by=mail.lease_by)
 
 
-def _finish(mail: OutgoingMail) -> str:
-    """*Terkirim*; the person knows the entry as the letter told it; audit ``mail.sent``."""
+def _finish(mail: OutgoingMail, new: links.PreparedLink | None) -> str:
+    """*Terkirim*; the link of the letter counts, and an older one dies only now; the person knows the entry as the letter told it; audit ``mail.sent``."""
     with writing():
         _held(mail).update(
             state=State.SENT, sent_at=timezone.now(), last_error="", lease_until=None, lease_by=""
         )
-        person = Attendee.objects.filter(pk=mail.attendee_id)
-        person.update(told_sequence=calendar_entry.sequence_of(mail.event))
-        person.filter(invitation=Invitation.NONE).update(invitation=Invitation.SENT)
+        if new is not None:
+            links.put_into_use(new, by=mail.created_by or audit.SYSTEM)
+        tell(Attendee.objects.filter(pk=mail.attendee_id), calendar_entry.sequence_of(mail.event))
         audit.record(audit.SYSTEM, "mail.sent", mail.attendee, kind=mail.get_kind_display())
     return "sent"
 

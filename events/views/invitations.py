@@ -66,11 +66,10 @@ def invitation_told(request, code):
     """They were told just now: one person's button, or the ticked ones."""
     event = get_event(request, code, Permission.EVENT_PLAN)
     people = _chosen(request, event)
-    before = people[0].told_sequence if len(people) == 1 else None
     channel = BY_WHATSAPP if request.POST.get("lewat") == "whatsapp" else BY_HAND
     count = answers.mark_told(event=event, attendees=people, by=request.user, channel=channel)
     if request.htmx and len(people) == 1:
-        return _told_box(request, event, people[0], True, before)
+        return _told_box(request, event, people[0], True)
     _say(request, f"{count} peserta ditandai terkirim." if count else "", people)
     return _back(request, event)
 
@@ -80,15 +79,9 @@ def invitation_untold(request, code, pk):
     """*Urungkan*: it was not sent after all."""
     event = get_event(request, code, Permission.EVENT_PLAN)
     person = get_of_event(event.attendees.expected(), pk=pk)
-    posted_before = request.POST.get("sebelum", "")
-    before = (
-        int(posted_before)
-        if posted_before.isascii() and posted_before.isdigit() and len(posted_before) < 9
-        else None
-    )
-    answers.take_back_told(attendee=person, by=request.user, before=before)
+    answers.take_back_told(attendee=person, by=request.user)
     if request.htmx:
-        return _told_box(request, event, person, False, None)
+        return _told_box(request, event, person, False)
     messages.success(request, f"Tanda terkirim bagi {person.label} diurungkan.")
     return _back(request, event)
 
@@ -201,8 +194,8 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _told_box(request, event: Event, person: Attendee, told: bool, before: int | None) -> HttpResponse:
-    context = {"event": event, "person": person, "told": told, "before": "" if before is None else before}
+def _told_box(request, event: Event, person: Attendee, told: bool) -> HttpResponse:
+    context = {"event": event, "person": person, "told": told}
     return render(request, "events/_told.html", context)
 
 

@@ -176,6 +176,51 @@ def test_told_and_taken_back(event, camat, organizer):
     assert verbs(event)[-2:] == ["invitation.told", "invitation.untold"]
 
 
+def test_taking_back_brings_back_what_was_told_before(event, camat, organizer):
+    mark_told(event=event, attendees=[camat], by=organizer, channel="diserahkan")
+    Event.objects.filter(pk=event.pk).update(calendar_sequence=2)
+    event.refresh_from_db()
+    assert mark_told(event=event, attendees=[camat], by=organizer, channel="WhatsApp") == 1
+    assert again(camat).told_sequence == 2
+    take_back_told(attendee=again(camat), by=organizer)
+    assert (again(camat).invitation, again(camat).told_sequence) == ("sent", 1)
+    take_back_told(attendee=again(camat), by=organizer)
+    assert (again(camat).invitation, again(camat).told_sequence) == ("none", None)
+
+
+def test_told_without_a_note_of_what_stays_told(event, camat, organizer):
+    Attendee.objects.filter(pk=camat.pk).update(invitation="sent", told_sequence=None)
+    mark_told(event=event, attendees=[camat], by=organizer, channel="WhatsApp")
+    take_back_told(attendee=again(camat), by=organizer)
+    assert again(camat).invitation == "sent"
+    assert again(camat).told_sequence < 1
+
+
+def test_many_are_taken_back_each_to_their_own_state(event, organizer):
+    told, new = AttendeeFactory(event=event, invitation="sent", told_sequence=0), AttendeeFactory(event=event)
+    mark_told(event=event, attendees=[told, new], by=organizer, channel="diserahkan")
+    for person in (told, new):
+        assert again(person).told_sequence == 1
+        take_back_told(attendee=again(person), by=organizer)
+    assert (again(told).invitation, again(told).told_sequence) == ("sent", 0)
+    assert (again(new).invitation, again(new).told_sequence) == ("none", None)
+
+
+def test_who_answered_knows_and_is_not_made_to_forget(event, camat, organizer):
+    mark_told(event=event, attendees=[camat], by=organizer, channel="WhatsApp")
+    answer_invitation(attendee=again(camat), answer="coming", by=organizer)
+    take_back_told(attendee=again(camat), by=organizer)
+    assert (again(camat).invitation, again(camat).told_sequence) == ("coming", 1)
+
+
+def test_page_takes_back_to_the_earlier_state(staff, event, organizer):
+    told = AttendeeFactory(event=event, invitation="sent", told_sequence=0)
+    staff.post(reverse("events:invitation_told", args=[event.code]), {"satu": told.pk, "lewat": "whatsapp"})
+    assert again(told).told_sequence == 1
+    staff.post(reverse("events:invitation_untold", args=[event.code, told.pk]))
+    assert (again(told).invitation, again(told).told_sequence) == ("sent", 0)
+
+
 def test_answer_is_not_overwritten_by_telling(event, camat, organizer):
     answer_invitation(attendee=camat, answer="coming", by=organizer)
     mark_told(event=event, attendees=[camat], by=organizer, channel="WhatsApp")

@@ -1,5 +1,6 @@
 """Mail of an event: queued once, sent at most once, failed in words, with the calendar file and no token kept."""
 
+import re
 import smtplib
 import socketserver
 import threading
@@ -69,6 +70,16 @@ class BreaksOff(Refusing):
     """The line breaks while the letter is handed over: nobody knows whether it was taken."""
 
     problem = smtplib.SMTPServerDisconnected("gone")
+
+
+class Watching(locmem.EmailBackend):
+    """Looks whether the link with this token still leads somewhere while it takes the letter."""
+
+    token, alive = "", None
+
+    def send_messages(self, messages):
+        Watching.alive = PersonalLink.objects.find(self.token) is not None
+        return super().send_messages(messages)
 
 
 class Killed(BaseException):
@@ -141,6 +152,56 @@ def test_invitation_renews_a_link_that_was_made_before(event, person, organizer)
     outbox.send_pending()
     assert PersonalLink.objects.find(old) is None
     assert PersonalLink.objects.usable().filter(attendee=person).count() == 1
+
+
+def test_old_link_lives_until_the_letter_was_taken(event, person, organizer, settings, monkeypatch):
+    token = links.make_link(attendee=person, by=organizer).token
+    monkeypatch.setattr(Watching, "token", token)
+    use(settings, Watching)
+    queue(event, organizer)
+    assert outbox.send_pending()["sent"] == 1
+    assert Watching.alive is True
+    assert PersonalLink.objects.find(token) is None
+    [new] = re.findall(r"/t/([\w-]+)", text_of(sent()[0]))
+    assert PersonalLink.objects.find(new).attendee == person
+    assert AuditEntry.objects.filter(verb="link.renewed").count() == 1
+
+
+@pytest.mark.parametrize("backend", ["Refusing", "Greylisting", "BreaksOff"])
+def test_letter_that_is_not_taken_kills_no_link(event, person, organizer, settings, backend):
+    token = links.make_link(attendee=person, by=organizer).token
+    mail = queue(event, organizer)
+    settings.EMAIL_BACKEND = LOCMEM.format(backend)
+    assert outbox.send(mail.pk) in ("failed", "postponed")
+    assert PersonalLink.objects.find(token) is not None
+    assert PersonalLink.objects.filter(attendee=person).count() == 1
+    assert not AuditEntry.objects.filter(verb="link.renewed").exists()
+
+
+def test_worker_killed_while_handing_over_leaves_the_old_link(event, person, organizer, settings):
+    token = links.make_link(attendee=person, by=organizer).token
+    mail = queue(event, organizer)
+    use(settings, KilledAfterwards)
+    with pytest.raises(Killed):
+        outbox.send(mail.pk)
+    assert PersonalLink.objects.find(token) is not None
+
+
+def test_link_revoked_while_the_letter_goes_out_stays_revoked(event, person, organizer):
+    old = links.make_link(attendee=person, by=organizer)
+    prepared = links.prepare_link(attendee=person, by=organizer)
+    assert PersonalLink.objects.find(prepared.token) is None
+    links.revoke_link(link=old.link, by=organizer)
+    assert links.put_into_use(prepared, by=organizer) is False
+    assert not PersonalLink.objects.usable().filter(attendee=person).exists()
+
+
+def test_address_in_use_is_never_forgotten(event, person, organizer):
+    links.make_link(attendee=person, by=organizer)
+    prepared = links.prepare_link(attendee=person, by=organizer)
+    assert links.put_into_use(prepared, by=organizer) is True
+    links.forget_prepared(prepared)
+    assert PersonalLink.objects.find(prepared.token) is not None
 
 
 def test_reminder_leaves_the_link_alone_and_goes_only_to_who_is_silent(event, person, organizer):
