@@ -1,9 +1,10 @@
-"""The columns of the lists of events, of invited people and of reports that came in, as files. Pure: rows in, cells out (EVENTS §7)."""
+"""The columns of the lists of events and of what belongs to one, as files. Pure: rows in, cells out (EVENTS §7)."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from accounts.spreadsheets import Column
+from regions.wording import clock_with_zone
 
 from .people import hidden_phone
 
@@ -11,6 +12,10 @@ from .people import hidden_phone
 def _local(moment: datetime | None, zone: str) -> datetime | None:
     """The hour on the clock of the place."""
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0) if moment else None
+
+
+def _clock(moment: datetime | None, zone: str) -> str:
+    return clock_with_zone(moment, zone) if moment else ""
 
 
 EVENTS = [
@@ -35,6 +40,42 @@ INVITED = [
     Column("answer", "Undangan", lambda row: row.get_invitation_display()),
     Column("represented", "Mewakili", lambda row: row.on_behalf_of_position or row.on_behalf_of_name),
 ]
+# Rows are ``timetable.Slot``; the hours are those of the clock of the place.
+AGENDA = [
+    Column("starts", "Mulai", lambda slot: _clock(slot.starts, slot.item.event.time_zone)),
+    Column("ends", "Selesai", lambda slot: _clock(slot.ends, slot.item.event.time_zone)),
+    Column("duration", "Menit", lambda slot: slot.item.duration),
+    Column("title", "Mata acara", lambda slot: slot.item.title),
+    Column("person", "Petugas", lambda slot: slot.item.person.printed_name if slot.item.person else ""),
+    Column("notes", "Catatan", lambda slot: slot.item.notes),
+]
+CREW = [
+    Column("role", "Peran", lambda row: row.get_role_display()),
+    Column("name", "Nama", lambda row: row.printed_name),
+    Column("position", "Jabatan", lambda row: row.position),
+    Column("agency", "Instansi", lambda row: row.agency),
+]
+MAILS = [
+    Column("attendee", "Penerima", lambda row: row.attendee.label),
+    Column("kind", "Jenis", lambda row: row.get_kind_display()),
+    Column("state", "Keadaan", lambda row: row.get_state_display()),
+    Column("sent_at", "Terkirim", lambda row: _local(row.sent_at, row.event.time_zone)),
+    Column("error", "Kendala terakhir", lambda row: row.last_error),
+]
+
+
+def parts_of(zone: str) -> list[Column]:
+    """The columns of ``paper_board.Line``; hours in ``zone``."""
+    return [
+        Column("label", "Nama", lambda line: line.label),
+        Column("number", "Nomor", lambda line: line.number),
+        Column("state", "Keadaan", lambda line: line.state),
+        Column("revision", "Revisi", lambda line: line.revision or None),
+        Column("sealed_at", "Disegel", lambda line: _local(line.sealed_at, zone)),
+        Column("sha256", "Sidik digital (SHA-256)", lambda line: line.sha256),
+    ]
+
+
 SUBMISSIONS = [
     Column("code", "Kode kegiatan", lambda row: row.event.code),
     Column("title", "Kegiatan", lambda row: row.event.title),

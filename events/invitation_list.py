@@ -1,6 +1,7 @@
 """Who was told, who answered, who does not know the newest change. Reads only; knows no address."""
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 
 from . import calendar_entry
 from .answers import UNANSWERED, Invitation
@@ -21,6 +22,13 @@ FILTERS = {
     **{key: state.label if key != "belum" else "Belum dikirim" for key, state in STATES.items()},
     STALE: "Belum menerima perubahan",
 }
+# Key in the address → (words, fields).
+ORDERS: dict[str, tuple[str, tuple]] = {
+    "": ("Urutan daftar", ()),
+    "nama": ("Nama", (Lower("full_name"), "position")),
+    "desa": ("Desa/kelurahan", (F("village").asc(nulls_last=True), Lower("full_name"))),
+    "jawaban": ("Jawaban", ("invitation", Lower("full_name"))),
+}
 TONES = {
     Invitation.NONE: "muted",
     Invitation.SENT: "waiting",
@@ -31,10 +39,15 @@ TONES = {
 }
 
 
-def invited(event: Event, chosen: str = "") -> QuerySet[Attendee]:
-    """Expected people in order with ``has_link``, those of one key of FILTERS; an unknown key chooses everybody."""
+def invited(event: Event, chosen: str = "", order: str = "") -> QuerySet[Attendee]:
+    """Expected people with ``has_link``, those of one key of FILTERS in one order of ORDERS.
+
+    An unknown key chooses everybody, an unknown order is that of the list.
+    """
     usable = PersonalLink.objects.usable().filter(attendee=OuterRef("pk"))
     people = event.attendees.expected().select_related("site").annotate(has_link=Exists(usable)).in_order()
+    if order in ORDERS and order:
+        people = people.order_by(*ORDERS[order][1], "pk")
     if chosen == NO_ANSWER:
         return people.filter(invitation__in=UNANSWERED)
     if chosen == STALE:

@@ -1,6 +1,7 @@
 """What "Berkas kegiatan" shows: every kind of paper with its state, what is missing, and its sealed files."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from documents.models import Document
@@ -8,6 +9,49 @@ from documents.models import Document
 from . import paper_kinds
 from .issuing import open_issues
 from .models import Event, PaperDraft
+
+
+@dataclass(frozen=True)
+class Line:
+    """A person and that person's own paper, as a list shows, sorts and hands it out."""
+
+    key: str
+    label: str
+    document: Document | None
+
+    @property
+    def state(self) -> str:
+        return self.document.get_state_display() if self.document else "Belum dibuat"
+
+    @property
+    def tone(self) -> str:
+        return self.document.state_tone if self.document else "muted"
+
+    @property
+    def number(self) -> str:
+        return self.document.number if self.document else ""
+
+    @property
+    def revision(self) -> int:
+        return self.document.revision if self.document else 0
+
+    @property
+    def sealed_at(self) -> datetime | None:
+        return self.document.sealed_at if self.document else None
+
+    @property
+    def sha256(self) -> str:
+        return self.document.sha256 if self.document else ""
+
+    @property
+    def group(self) -> str:
+        """A key of ``GROUPS``."""
+        if self.document is None:
+            return "belum"
+        return "tersegel" if self.document.was_sealed else "proses"
+
+
+GROUPS = {"belum": "Belum dibuat", "proses": "Sedang dibuat", "tersegel": "Tersegel"}
 
 
 @dataclass
@@ -34,8 +78,8 @@ class Entry:
         return {"sealed": sealed, "waiting": waiting, "left": len(found) - sealed - waiting}
 
     @property
-    def rows(self) -> list[tuple[paper_kinds.Part, Document | None]]:
-        return [(part, self.documents.get(part.key)) for part in self.parts]
+    def lines(self) -> list[Line]:
+        return [Line(part.key, part.label, self.documents.get(part.key)) for part in self.parts]
 
     @property
     def tone(self) -> str:

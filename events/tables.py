@@ -2,7 +2,7 @@ import django_tables2 as tables
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from .models import Attendee, Event, EventSubmission
+from .models import Attendee, Event, EventPerson, EventSubmission, OutgoingMail
 
 ATTRS = {"class": "table"}
 
@@ -116,3 +116,88 @@ class SubmissionTable(tables.Table):
         order_by = ("-at",)
         attrs = ATTRS
         empty_text = "Tidak ada laporan yang cocok dengan saringan."
+
+
+class CrewTable(tables.Table):
+    """Petugas: ``actions`` only for who may change them."""
+
+    role = tables.Column(verbose_name="Peran", accessor="get_role_display", order_by=("role", "name", "pk"))
+    name = tables.Column(verbose_name="Nama", accessor="printed_name", order_by=("name", "pk"))
+    position = tables.TemplateColumn(
+        "{{ record.position|default:'–' }}"
+        "{% if record.agency %}<br><span class='text-secondary'>{{ record.agency }}</span>{% endif %}",
+        verbose_name="Jabatan dan instansi",
+        order_by=("position", "agency", "pk"),
+    )
+    actions = tables.TemplateColumn(
+        template_name="events/_person_actions.html",
+        verbose_name="Tindakan",
+        orderable=False,
+        attrs={"td": {"class": "d-print-none"}, "th": {"class": "d-print-none"}},
+    )
+
+    class Meta:
+        model = EventPerson
+        fields: tuple[str, ...] = ()
+        sequence = ("role", "name", "position", "actions")
+        attrs = ATTRS
+
+    def __init__(self, *args, may_edit: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not may_edit:
+            self.columns.hide("actions")
+
+
+class MailTable(tables.Table):
+    """Rows are letters of one event, with their attendee."""
+
+    attendee = tables.TemplateColumn(
+        "<strong>{{ record.attendee.label }}</strong>",
+        verbose_name="Penerima",
+        order_by=("attendee__full_name", "attendee__position", "pk"),
+    )
+    kind = tables.Column(verbose_name="Jenis", accessor="get_kind_display", order_by=("kind", "pk"))
+    state = tables.TemplateColumn(
+        template_name="events/_mail_state.html", verbose_name="Keadaan", order_by=("state", "pk")
+    )
+    sent_at = tables.TemplateColumn(
+        "{% load indonesian %}{% if record.sent_at %}{{ record.sent_at|long_date_no_day:record.event.time_zone }}, "
+        "{{ record.sent_at|clock_with_zone:record.event.time_zone }}{% else %}–{% endif %}",
+        verbose_name="Terkirim",
+        order_by=("sent_at", "pk"),
+    )
+    actions = tables.TemplateColumn(
+        template_name="events/_mail_actions.html",
+        verbose_name="Tindakan",
+        orderable=False,
+        attrs={"td": {"class": "d-print-none"}, "th": {"class": "d-print-none"}},
+    )
+
+    class Meta:
+        model = OutgoingMail
+        fields: tuple[str, ...] = ()
+        sequence = ("attendee", "kind", "state", "sent_at", "actions")
+        attrs = {"class": "table align-middle"}
+
+
+class PartTable(tables.Table):
+    """Lines of ``paper_board.Line``: a person and the paper that is made for that person."""
+
+    label = tables.Column(verbose_name="Nama")
+    state = tables.TemplateColumn(
+        '{% include "_status.html" with tone=record.tone label=record.state %}'
+        "{% if record.revision > 1 %} revisi {{ record.revision }}{% endif %}",
+        verbose_name="Keadaan",
+    )
+    number = tables.Column(verbose_name="Nomor", default="–")
+    actions = tables.TemplateColumn(
+        template_name="events/_part_actions.html",
+        verbose_name="Tindakan",
+        orderable=False,
+        empty_values=(),
+        attrs={"td": {"class": "d-print-none"}, "th": {"class": "d-print-none"}},
+    )
+
+    class Meta:
+        sequence = ("label", "number", "state", "actions")
+        attrs = ATTRS

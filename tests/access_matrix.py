@@ -236,6 +236,10 @@ ROWS: dict[str, Row] = {
     "events:log": page(READING_LOG),
     "events:log_export": page(READING_LOG),
     "events:invited_export": page(EXPORTING),
+    "events:rundown_export": page(EXPORTING),
+    "events:crew_export": page(EXPORTING),
+    "events:mails_export": page(EXPORTING),
+    "events:parts_export": page(EXPORTING),
     # -- texts -----------------------------------------------------------------------------------------------------
     "declarations:texts": page(SIGNED_IN),
     "declarations:text_create": form(of_own("organizer")),

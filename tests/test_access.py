@@ -230,6 +230,8 @@ def arguments(name, the):
         ):
             if page.startswith(start) and not page.endswith("_add"):
                 return [event.code, the[thing].pk]
+        if page == "parts_export":
+            return [event.code, "sertifikat", "xlsx"]
         if page.endswith("_export") and page != "attendees_export":
             return ["xlsx"] if page in ("events_export", "submissions_export") else [event.code, "xlsx"]
         if page.startswith("template_") or page == "template":

@@ -17,7 +17,7 @@ from ..access import get_event, get_of_event, may_in_event
 from ..calendar_file import CONTENT_TYPE
 from ..forms.base import posted, saved
 from ..forms.invitations import AnswerForm
-from ..invitation_list import FILTERS, NO_ANSWER, STALE, TONES, counts, invited, is_stale
+from ..invitation_list import FILTERS, NO_ANSWER, ORDERS, STALE, TONES, counts, invited, is_stale
 from ..links import LINKABLE, NOT_LINKABLE, newest_link
 from ..models import Attendee, Event, PaperDraft
 
@@ -32,7 +32,9 @@ def invitations(request, code):
     event = get_event(request, code, Permission.EVENT_VIEW)
     chosen = request.GET.get("keadaan", "")
     chosen = chosen if chosen in FILTERS else ""
-    page = Paginator(invited(event, chosen), PER_PAGE).get_page(request.GET.get("hal"))
+    order = request.GET.get("urut", "")
+    order = order if order in ORDERS else ""
+    page = Paginator(invited(event, chosen, order), PER_PAGE).get_page(request.GET.get("hal"))
     counted, tell = counts(event), may_tell(request.user, event)
     may_link = tell.allowed and event.state in LINKABLE
     context = {
@@ -42,6 +44,9 @@ def invitations(request, code):
         "rows": [_row(event, person, tell.allowed) for person in page.object_list],
         "chosen": chosen,
         "chosen_label": FILTERS[chosen],
+        "order": order,
+        "orders": [(key, label) for key, (label, _) in ORDERS.items()],
+        "may_export": may_in_event(request.user, Permission.ATTENDEE_EXPORT, event).allowed,
         "filters": [
             (key, label, counted[key])
             for key, label in FILTERS.items()

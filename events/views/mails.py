@@ -1,18 +1,20 @@
 """Pages: mail of an event: what went out, what failed and why, what would be sent now."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_tables2 import RequestConfig
 
 from accounts.roles import Permission
 
 from .. import invitation_words, outbox
-from ..access import get_event, get_of_event
+from ..access import get_event, get_of_event, may_in_event
+from ..forms.lists import MailFilter
 from ..models import Event, OutgoingMail, PersonalLink
 from ..people import masked_email
+from ..tables import MailTable
 
 Kind = OutgoingMail.Kind
 SLUGS = {
@@ -29,16 +31,28 @@ EXAMPLE_LINK = "(tautan pribadi penerima)"
 @require_GET
 def mails(request, code):
     event = get_event(request, code, Permission.EVENT_PLAN)
-    page = Paginator(event.mails.select_related("attendee"), PER_PAGE).get_page(request.GET.get("hal"))
+    chosen, table = listed_mails(request, event, paginate={"per_page": PER_PAGE})
     context = {
         "event": event,
         "section": "invitations",
-        "page": page,
+        "filter": {"form": chosen},
+        "is_filtered": chosen.is_filtered,
+        "table": table,
+        "any": chosen.is_filtered or table.page.paginator.count,
+        "may_export": may_in_event(request.user, Permission.ATTENDEE_EXPORT, event).allowed,
         "is_ready": outbox.is_ready(),
         "kinds": _kinds(event),
         "without": event.attendees.expected().filter(email="").count(),
     }
     return render(request, "events/mails.html", context)
+
+
+def listed_mails(request, event: Event, paginate):
+    """The filter and the sorted table of what went out, for the page and for its file; newest first."""
+    chosen = MailFilter(request.GET)
+    table = MailTable(chosen.filter(event.mails.select_related("attendee", "event")))
+    RequestConfig(request, paginate=paginate).configure(table)
+    return chosen, table
 
 
 @never_cache

@@ -1,11 +1,11 @@
 """Pages: the papers of an event: what is there, what is missing, issue, preview."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_tables2 import RequestConfig
 
 from accounts.access import may
 from accounts.roles import Permission
@@ -14,9 +14,11 @@ from .. import paper_kinds
 from ..access import get_event, may_in_event
 from ..dossier_paper import needs, not_issued, papers_of
 from ..forms.base import posted, saved
+from ..forms.lists import PartFilter
 from ..forms.papers import DetailsForm
 from ..issuing import issue_event_paper, issue_parts, preview_pdf, refuse_unless_issuable
 from ..paper_board import entries, entry_of
+from ..tables import PartTable
 
 PARTS_PER_PAGE = 50
 
@@ -92,15 +94,27 @@ def parts(request, code, kind):
     if not paper.parts:
         raise Http404("Tidak ditemukan.")
     entry = entry_of(event, paper)
+    chosen, table = listed_parts(request, entry, paginate={"per_page": PARTS_PER_PAGE})
     context = {
         "event": event,
         "section": "papers",
         "entry": entry,
-        "page": Paginator(entry.rows, PARTS_PER_PAGE).get_page(request.GET.get("hal")),
+        "filter": {"form": chosen},
+        "is_filtered": chosen.is_filtered,
+        "table": table,
+        "may_export": may_in_event(request.user, Permission.ATTENDEE_EXPORT, event),
         "plan": may_in_event(request.user, Permission.EVENT_PLAN, event),
         "may_read": may(request.user, Permission.DOCUMENT_VIEW, event.office),
     }
     return render(request, "events/paper_parts.html", context)
+
+
+def listed_parts(request, entry, paginate):
+    """The filter and the sorted table of the papers per person, for the page and for its file."""
+    chosen = PartFilter(request.GET)
+    table = PartTable(chosen.filter(entry.lines))
+    RequestConfig(request, paginate=paginate).configure(table)
+    return chosen, table
 
 
 def known(kind: str) -> paper_kinds.EventPaper:

@@ -4,17 +4,19 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_tables2 import RequestConfig
 
 from accounts import undo
 from accounts.refusals import Refusal
 from accounts.roles import Permission
 
-from ..access import get_event, get_of_event, may_edit
+from ..access import get_event, get_of_event, may_edit, may_in_event
 from ..forms.base import posted, saved
 from ..forms.programme import AgendaItemForm, PersonForm, SiteForm
 from ..locking import refuse_unless_editable
 from ..programme import move_agenda_item, order_agenda, remove_agenda_item, remove_person, remove_site
 from ..removed import restore
+from ..tables import CrewTable
 from ..timetable import slots
 
 
@@ -112,14 +114,28 @@ def agenda_remove(request, code, pk):
 @require_GET
 def people(request, code):
     event = get_event(request, code, Permission.EVENT_VIEW, even_template=True)
+    edit = may_edit(request.user, event)
     context = {
         "event": event,
         "section": "people",
-        "edit": may_edit(request.user, event),
-        "people": event.people.all(),
+        "edit": edit,
+        "table": sorted_crew(request, event, may_edit=edit.allowed),
+        "may_export": may_take_along(request.user, event),
         "operators": event.operators.all(),
     }
     return render(request, "events/people.html", context)
+
+
+def sorted_crew(request, event, *, may_edit=False) -> CrewTable:
+    """Everybody with a role, in the order of the address, for the page and for its file."""
+    table = CrewTable(event.people.all(), may_edit=may_edit)
+    RequestConfig(request, paginate=False).configure(table)
+    return table
+
+
+def may_take_along(user, event) -> bool:
+    """A plan that others start from is never held: it hands out no lists."""
+    return not event.is_template and may_in_event(user, Permission.ATTENDEE_EXPORT, event).allowed
 
 
 @require_http_methods(["GET", "POST"])
@@ -178,6 +194,7 @@ def agenda_of(request, event, *, quick=None, goes_on=False, problem="") -> dict:
         "quick": quick or AgendaItemForm(event=event),
         "goes_on": goes_on,
         "problem": problem,
+        "may_export": may_take_along(request.user, event),
     }
 
 
