@@ -121,8 +121,10 @@ class SubmissionTable(tables.Table):
 class CrewTable(tables.Table):
     """Petugas: ``actions`` only for who may change them."""
 
-    role = tables.Column(verbose_name="Peran", accessor="get_role_display", order_by=("role", "name", "pk"))
-    name = tables.Column(verbose_name="Nama", accessor="printed_name", order_by=("name", "pk"))
+    role = tables.Column(
+        verbose_name="Peran", accessor="get_role_display", order_by=("role", "full_name", "pk")
+    )
+    name = tables.Column(verbose_name="Nama", accessor="printed_name", order_by=("full_name", "pk"))
     position = tables.TemplateColumn(
         "{{ record.position|default:'–' }}"
         "{% if record.agency %}<br><span class='text-secondary'>{{ record.agency }}</span>{% endif %}",

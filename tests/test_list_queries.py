@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from declarations.models import LegalBasis, Signatory
-from events.models import EventSubmission
+from events.models import EventSubmission, OutgoingMail
 from events.planning import change_event
 from tests.accounts.factories import bawaslu_gresik, member, organizer_of, panwaslu
 from tests.declarations import day, factories
 from tests.documents.factories import sealed_document
-from tests.events.factories import AttendeeFactory, EventFactory, villages_of_cerme
+from tests.events.factories import AttendeeFactory, EventFactory, EventPersonFactory, villages_of_cerme
 
 pytestmark = pytest.mark.django_db
 MOST = 12
@@ -56,6 +56,19 @@ def a_basis(number, event):
     LegalBasis.objects.filter(pk=old.pk).update(superseded_by=factories.basis(f"uu-baru-{number}"))
 
 
+def a_letter(number, event):
+    OutgoingMail.objects.create(
+        event=event,
+        attendee=AttendeeFactory(event=event, email=f"orang{number}@contoh.test"),
+        kind="invitation",
+        subject="Undangan",
+    )
+
+
+def someone_present(number, event):
+    AttendeeFactory(event=event, full_name=f"Orang {number} (contoh)", first_seen_at=timezone.now())
+
+
 def a_report(number, event):
     office = panwaslu(f"35.25.1{number}")
     reported = EventFactory(office=office, title=f"Dilaporkan {number} (contoh)")
@@ -70,6 +83,10 @@ LISTS = {
     "events:calendar": ("supervisor", an_event),
     "events:submissions": ("supervisor", a_report),
     "events:attendees": ("organizer", an_attendee),
+    "events:people": ("organizer", lambda number, event: EventPersonFactory(event=event)),
+    "events:mails": ("organizer", a_letter),
+    "events:invitations": ("organizer", an_attendee),
+    "events:paper_parts": ("organizer", someone_present),
     "events:log": ("organizer", an_entry),
     "declarations:signatories": ("organizer", a_signatory),
     "declarations:texts": ("organizer", a_text),
@@ -91,7 +108,9 @@ def event():
 
 
 def address(name, event):
-    of_event = name in ("events:attendees", "events:log")
+    if name == "events:paper_parts":
+        return reverse(name, args=[event.code, "sertifikat"])
+    of_event = name.removeprefix("events:") in ("attendees", "log", "people", "mails", "invitations")
     own = {"declarations:signatories": lambda: event.declarations.get().pk}
     own |= {"accounts:office_log": lambda: event.office.pk}
     arguments = [event.code] if of_event else [own[name]()] if name in own else []
