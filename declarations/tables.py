@@ -4,6 +4,10 @@ import django_tables2 as tables
 
 from .models import LegalBasis, PledgeText, Signatory
 
+ON_SCREEN = {
+    "td": {"class": "d-print-none"},
+    "th": {"class": "d-print-none"},
+}  # what nobody can press on paper
 NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}, "tf": {"class": "num"}}
 
 
@@ -22,7 +26,10 @@ class SignatoryTable(tables.Table):
         order_by=("outcome", "order", "pk"),
     )
     marks = tables.TemplateColumn(
-        template_name="declarations/_signatory_marks.html", verbose_name="Tandai", orderable=False
+        template_name="declarations/_signatory_marks.html",
+        verbose_name="Tandai",
+        orderable=False,
+        attrs=ON_SCREEN,
     )
 
     class Meta:

@@ -55,6 +55,14 @@ CREW = [
     Column("position", "Jabatan", lambda row: row.position),
     Column("agency", "Instansi", lambda row: row.agency),
 ]
+# Without the link of the meeting: whoever has it can come in.
+SITES = [
+    Column("name", "Lokasi", lambda row: row.name),
+    Column("region", "Wilayah", lambda row: row.region.titled if row.region else ""),
+    Column("venue", "Tempat", lambda row: row.venue),
+    Column("mode", "Bentuk", lambda row: row.get_mode_display()),
+    Column("officer", "Petugas", lambda row: row.officer_name),
+]
 MAILS = [
     Column("attendee", "Penerima", lambda row: row.attendee.label),
     Column("kind", "Jenis", lambda row: row.get_kind_display()),

@@ -2,9 +2,13 @@ import django_tables2 as tables
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from .models import Attendee, Event, EventPerson, EventSubmission, OutgoingMail
+from .models import Attendee, Event, EventPerson, EventSite, EventSubmission, OutgoingMail
 
 ATTRS = {"class": "table"}
+ON_SCREEN = {
+    "td": {"class": "d-print-none"},
+    "th": {"class": "d-print-none"},
+}  # what nobody can press on paper
 
 
 class EventTable(tables.Table):
@@ -57,7 +61,7 @@ class AttendeeTable(tables.Table):
         '{% else %}{% include "_status.html" with tone="muted" label="Belum" %}{% endif %}',
         verbose_name="Kehadiran",
     )
-    actions = tables.Column(empty_values=(), verbose_name="Tindakan", orderable=False)
+    actions = tables.Column(empty_values=(), verbose_name="Tindakan", orderable=False, attrs=ON_SCREEN)
 
     class Meta:
         model = Attendee
@@ -135,13 +139,54 @@ class CrewTable(tables.Table):
         template_name="events/_person_actions.html",
         verbose_name="Tindakan",
         orderable=False,
-        attrs={"td": {"class": "d-print-none"}, "th": {"class": "d-print-none"}},
+        attrs=ON_SCREEN,
     )
 
     class Meta:
         model = EventPerson
         fields: tuple[str, ...] = ()
         sequence = ("role", "name", "position", "actions")
+        attrs = ATTRS
+
+    def __init__(self, *args, may_edit: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not may_edit:
+            self.columns.hide("actions")
+
+
+class SiteTable(tables.Table):
+    """Lokasi: ``actions`` only for who may change them."""
+
+    name = tables.TemplateColumn(
+        "{{ record.name }}"
+        "{% if record.region %}<br><span class='text-secondary'>{{ record.region.titled }}</span>{% endif %}",
+        verbose_name="Lokasi",
+        order_by=("name", "pk"),
+    )
+    venue = tables.TemplateColumn(
+        "{{ record.venue|default:'–' }}{% if record.meeting_link %}<br>"
+        "<a href='{{ record.meeting_link }}' rel='noopener noreferrer'>Tautan pertemuan</a>{% endif %}",
+        verbose_name="Tempat",
+        order_by=("venue", "pk"),
+    )
+    mode = tables.Column(verbose_name="Bentuk", accessor="get_mode_display", order_by=("mode", "name", "pk"))
+    officer_name = tables.Column(
+        verbose_name="Petugas",
+        default="Belum ditentukan",
+        empty_values=(None, ""),
+        order_by=("officer_name", "name", "pk"),
+    )
+    actions = tables.TemplateColumn(
+        template_name="events/_site_actions.html",
+        verbose_name="Tindakan",
+        orderable=False,
+        attrs=ON_SCREEN,
+    )
+
+    class Meta:
+        model = EventSite
+        fields: tuple[str, ...] = ()
+        sequence = ("name", "venue", "mode", "officer_name", "actions")
         attrs = ATTRS
 
     def __init__(self, *args, may_edit: bool = False, **kwargs):
@@ -172,7 +217,7 @@ class MailTable(tables.Table):
         template_name="events/_mail_actions.html",
         verbose_name="Tindakan",
         orderable=False,
-        attrs={"td": {"class": "d-print-none"}, "th": {"class": "d-print-none"}},
+        attrs=ON_SCREEN,
     )
 
     class Meta:
@@ -197,7 +242,7 @@ class PartTable(tables.Table):
         verbose_name="Tindakan",
         orderable=False,
         empty_values=(),
-        attrs={"td": {"class": "d-print-none"}, "th": {"class": "d-print-none"}},
+        attrs=ON_SCREEN,
     )
 
     class Meta:

@@ -52,6 +52,7 @@ urlpatterns = [
     path("<slug:code>/jadikan-templat/", copying.keep_as_template, name="keep_as_template"),
     path("<slug:code>/lanjut/", planning.resume, name="resume"),
     path("<slug:code>/lokasi/", programme.sites, name="sites"),
+    path("<slug:code>/lokasi/unduh/<slug:ending>/", exports.places_export, name="places_export"),
     path("<slug:code>/lokasi/tambah/", programme.site_add, name="site_add"),
     path("<slug:code>/lokasi/<int:pk>/ubah/", programme.site_edit, name="site_edit"),
     path("<slug:code>/lokasi/<int:pk>/hapus/", programme.site_remove, name="site_remove"),

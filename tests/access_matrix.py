@@ -237,6 +237,7 @@ ROWS: dict[str, Row] = {
     "events:log_export": page(READING_LOG),
     "events:invited_export": page(EXPORTING),
     "events:rundown_export": page(EXPORTING),
+    "events:places_export": page(EXPORTING),
     "events:crew_export": page(EXPORTING),
     "events:mails_export": page(EXPORTING),
     "events:parts_export": page(EXPORTING),

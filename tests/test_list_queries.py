@@ -15,7 +15,13 @@ from events.planning import change_event
 from tests.accounts.factories import bawaslu_gresik, member, organizer_of, panwaslu
 from tests.declarations import day, factories
 from tests.documents.factories import sealed_document
-from tests.events.factories import AttendeeFactory, EventFactory, EventPersonFactory, villages_of_cerme
+from tests.events.factories import (
+    AttendeeFactory,
+    EventFactory,
+    EventPersonFactory,
+    EventSiteFactory,
+    villages_of_cerme,
+)
 
 pytestmark = pytest.mark.django_db
 MOST = 12
@@ -83,6 +89,7 @@ LISTS = {
     "events:calendar": ("supervisor", an_event),
     "events:submissions": ("supervisor", a_report),
     "events:attendees": ("organizer", an_attendee),
+    "events:sites": ("organizer", lambda number, event: EventSiteFactory(event=event)),
     "events:people": ("organizer", lambda number, event: EventPersonFactory(event=event)),
     "events:mails": ("organizer", a_letter),
     "events:invitations": ("organizer", an_attendee),
@@ -110,7 +117,7 @@ def event():
 def address(name, event):
     if name == "events:paper_parts":
         return reverse(name, args=[event.code, "sertifikat"])
-    of_event = name.removeprefix("events:") in ("attendees", "log", "people", "mails", "invitations")
+    of_event = name.removeprefix("events:") in ("attendees", "log", "people", "sites", "mails", "invitations")
     own = {"declarations:signatories": lambda: event.declarations.get().pk}
     own |= {"accounts:office_log": lambda: event.office.pk}
     arguments = [event.code] if of_event else [own[name]()] if name in own else []

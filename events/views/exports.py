@@ -13,7 +13,7 @@ from accounts.roles import Permission
 from accounts.sentences import LOG_COLUMNS, sentence_of
 
 from ..access import get_event, may_in_event, visible_events
-from ..event_columns import AGENDA, CREW, EVENTS, INVITED, MAILS, parts_of
+from ..event_columns import AGENDA, CREW, EVENTS, INVITED, MAILS, SITES, parts_of
 from ..filters import AttendeeFilter, EventFilter
 from ..forms.base import posted, saved
 from ..forms.exports import AttendeeExportForm
@@ -25,7 +25,7 @@ from ..timetable import slots
 from .listing import with_attendee_count
 from .mails import listed_mails
 from .papers import known, listed_parts
-from .programme import sorted_crew
+from .programme import sorted_crew, sorted_sites
 
 NO_LIST = "Peran Anda tidak mencakup hak mengunduh daftar kegiatan. Hubungi administrator kantor."
 
@@ -86,6 +86,13 @@ def rundown_export(request, code, ending):
     event = get_event(request, code, Permission.ATTENDEE_EXPORT)
     rows = slots(event.starts_at, event.agenda.select_related("person", "event"))
     return _of_event(request, event, ending, title="Susunan acara", columns=AGENDA, rows=rows)
+
+
+@require_GET
+def places_export(request, code, ending):
+    event = get_event(request, code, Permission.ATTENDEE_EXPORT)
+    rows = [row.record for row in sorted_sites(request, event).rows]
+    return _of_event(request, event, ending, title="Lokasi", columns=SITES, rows=rows)
 
 
 @require_GET

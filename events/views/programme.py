@@ -16,15 +16,29 @@ from ..forms.programme import AgendaItemForm, PersonForm, SiteForm
 from ..locking import refuse_unless_editable
 from ..programme import move_agenda_item, order_agenda, remove_agenda_item, remove_person, remove_site
 from ..removed import restore
-from ..tables import CrewTable
+from ..tables import CrewTable, SiteTable
 from ..timetable import slots
 
 
 @require_GET
 def sites(request, code):
     event = get_event(request, code, Permission.EVENT_VIEW, even_template=True)
-    context = {"event": event, "section": "sites", "edit": may_edit(request.user, event)}
-    return render(request, "events/sites.html", {**context, "sites": event.sites.select_related("region")})
+    edit = may_edit(request.user, event)
+    context = {
+        "event": event,
+        "section": "sites",
+        "edit": edit,
+        "table": sorted_sites(request, event, may_edit=edit.allowed),
+        "may_export": may_take_along(request.user, event),
+    }
+    return render(request, "events/sites.html", context)
+
+
+def sorted_sites(request, event, *, may_edit=False) -> SiteTable:
+    """Every site in the order of the address, for the page and for its file."""
+    table = SiteTable(event.sites.select_related("region"), may_edit=may_edit)
+    RequestConfig(request, paginate=False).configure(table)
+    return table
 
 
 @require_http_methods(["GET", "POST"])

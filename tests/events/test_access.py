@@ -31,7 +31,7 @@ POST_ONLY |= {"photo_up", "photo_down", "paper_issue", "dossier"}
 WITHOUT_EVENT |= {"sources", "templates"}
 # Lists to take along have rights of their own: the matrix of tests/access_matrix.py.
 WITHOUT_EVENT |= {"events_export", "attendees_export", "log_export", "invited_export"}
-WITHOUT_EVENT |= {"rundown_export", "crew_export", "mails_export", "parts_export"}
+WITHOUT_EVENT |= {"rundown_export", "places_export", "crew_export", "mails_export", "parts_export"}
 WITHOUT_EVENT |= {"invitation_calendar"}  # only once there is a date to keep: the matrix, too
 # What is told and answered has states of its own: the matrix, test_answers.py, test_outbox.py.
 WITHOUT_EVENT |= {"invitation_told", "invitation_untold", "invitation_answer"}

@@ -15,7 +15,7 @@ from events.models import AgendaItem, Attendee, OutgoingMail
 from tests.accounts.factories import bawaslu_gresik, member
 from tests.documents.factories import sealed_document
 
-from .factories import AttendeeFactory, EventPersonFactory, villages_of_cerme
+from .factories import AttendeeFactory, EventPersonFactory, EventSiteFactory, villages_of_cerme
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +55,23 @@ def test_petugas_are_sorted_and_taken_along_without_formulas(staff, event, crew,
     assert sorted_like_the_file(staff, event, "people", "crew_export", query, "Nama") == names
 
 
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("sort=name", ["'=Aula", "Balai"]),
+        ("sort=-name", ["Balai", "'=Aula"]),
+        ("sort=venue", ["Balai", "'=Aula"]),
+    ],
+)
+def test_sites_are_sorted_and_taken_along_without_links_of_meetings(staff, event, query, names):
+    EventSiteFactory(
+        event=event, name="=Aula", venue="Zona B", meeting_link="https://rapat.contoh.test/rahasia"
+    )
+    EventSiteFactory(event=event, name="Balai", venue="Zona A")
+    assert sorted_like_the_file(staff, event, "sites", "places_export", query, "Lokasi") == names
+    assert "rahasia" not in staff.get(url("places_export", event, "csv")).content.decode()
+
+
 def test_order_of_petugas_that_is_none_is_that_of_the_list(staff, event, crew):
     assert staff.get(url("people", event) + "?sort=entah").status_code == 200
 
@@ -89,7 +106,7 @@ def test_who_may_not_take_along_sees_no_way_to_it(client, event, crew, page):
     assert "/unduh/" not in client.get(url(page, event)).content.decode()
 
 
-@pytest.mark.parametrize("name", ["rundown_export", "crew_export", "mails_export"])
+@pytest.mark.parametrize("name", ["rundown_export", "crew_export", "mails_export", "places_export"])
 def test_unknown_kind_of_file_is_not_found(staff, event, name):
     assert staff.get(url(name, event, "pdf")).status_code == 404
 
