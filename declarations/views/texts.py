@@ -26,7 +26,12 @@ def texts(request):
     return render(
         request,
         "declarations/texts/texts.html",
-        {"form": form, "table": table, "may_write": may_write},
+        {
+            "form": form,
+            "table": table,
+            "may_write": may_write,
+            "is_filtered": any(request.GET.get(name) for name in form.fields),
+        },
     )
 
 
