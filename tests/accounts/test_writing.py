@@ -2,7 +2,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 
 import pytest
 from django.db import connection, connections
@@ -122,10 +121,8 @@ def test_long_work_stops_while_another_thread_writes_and_goes_on_afterwards():
 
 
 def test_long_work_of_the_writer_itself_does_not_stop():
-    before = time.monotonic()
     with writing(), others_wait():
-        let_writer_pass()
-    assert time.monotonic() - before < 0.5
+        assert let_writer_pass()  # False after a second in vain
 
 
 def test_long_work_goes_on_after_a_writer_has_failed():
@@ -133,4 +130,4 @@ def test_long_work_goes_on_after_a_writer_has_failed():
         raise RuntimeError
     passed = threading.Event()
     threading.Thread(target=lambda: (let_writer_pass(), passed.set())).start()
-    assert passed.wait(0.5)
+    assert passed.wait(5)
