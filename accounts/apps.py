@@ -7,8 +7,9 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from . import audit, second_factor, wording
+        from . import audit, deed_groups, second_factor, wording
 
         audit.register_verbs(wording.VERBS)
         audit.register_facts(wording.FACTS)
+        deed_groups.register_groups(deed_groups.OWN)
         second_factor.connect()

@@ -5,7 +5,7 @@ An entry is written in the transaction of the deed. Its hash covers every field 
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -80,6 +80,8 @@ BROKEN = "isi catatan rusak"
 VERBS: dict[str, str] = {}
 # Fact → its label on the log page; a fact without label is kept but not shown.
 FACTS: dict[str, str] = {}
+# Field or fact → what one of its stored values is called ("kades" → "Kepala Desa tiap desa"); None if it is no such value.
+WORDS: dict[str, Callable[[str], str | None]] = {}
 
 
 def register_verbs(verbs: dict[str, str]) -> None:
@@ -96,6 +98,11 @@ def register_facts(facts: dict[str, str]) -> None:
     for name, label in facts.items():
         if FACTS.setdefault(name, label) != label:
             raise ValueError(f"Fact registered twice: {name}")
+
+
+def register_words(words: dict[str, Callable[[str], str | None]]) -> None:
+    """Add what stored values without choices of their own are called, by field or fact."""
+    WORDS.update(words)
 
 
 def record(actor, verb: str, target, **facts) -> AuditEntry:

@@ -3,8 +3,8 @@
 from django.views.decorators.http import require_GET
 
 from .access import get_visible, require
-from .forms import LogFilterForm
 from .handing_out import chosen_in_words, hand_out_table, own_log
+from .log import LogFilterForm
 from .models import AuditEntry, Office
 from .roles import Permission
 from .sentences import LOG_COLUMNS, sentence_of
@@ -30,15 +30,14 @@ def offices_export(request, ending):
 def office_log_export(request, pk, ending):
     office = get_visible(Office.objects.select_related("region", "parent"), request.user, pk=pk)
     require(request.user, Permission.AUDIT_VIEW, office)
-    form = LogFilterForm(request.GET or None)
-    entries = form.filter(AuditEntry.objects.filter(stream_id=office.audit_stream).order_by("-seq"))
+    form = LogFilterForm(request.GET, entries=AuditEntry.objects.of(office), zone=office.time_zone)
     return hand_out_table(
         title=f"Log audit {office.name}",
         columns=LOG_COLUMNS,
-        rows=[sentence_of(entry, office.time_zone) for entry in entries],
+        rows=[sentence_of(entry, office.time_zone) for entry in form.found],
         ending=ending,
         by=request.user,
         target=office,
-        about=chosen_in_words(form) if form.is_bound else [],
+        about=chosen_in_words(form),
         zone=office.time_zone,
     )

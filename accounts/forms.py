@@ -219,34 +219,6 @@ class NewOfficeForm(forms.Form):
         return offices.create_office(by=by, parent=self.parent, level=region.level, **self.cleaned_data)
 
 
-class LogFilterForm(forms.Form):
-    """Saring log audit menurut tanggal."""
-
-    dari = forms.DateField(label="Dari tanggal", required=False, widget=DateInput())
-    sampai = forms.DateField(label="Sampai tanggal", required=False, widget=DateInput())
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = plain_helper("dari", "sampai")
-
-    def clean(self):
-        cleaned = super().clean()
-        since, until = cleaned.get("dari"), cleaned.get("sampai")
-        if since and until and until < since:
-            raise ValidationError("Tanggal akhir tidak boleh sebelum tanggal awal.")
-        return cleaned
-
-    def filter(self, entries):
-        """The entries of the days asked for; a wrong date filters nothing and shows its message."""
-        if not self.is_valid():
-            return entries
-        if since := self.cleaned_data["dari"]:
-            entries = entries.filter(at__date__gte=since)
-        if until := self.cleaned_data["sampai"]:
-            entries = entries.filter(at__date__lte=until)
-        return entries
-
-
 class TokenForm(forms.Form):
     """Terbitkan token API."""
 

@@ -12,17 +12,16 @@ from .access import current_offices, get_visible, may, offices_where, require
 from .filters import OfficeFilter
 from .forms import (
     LetterheadForm,
-    LogFilterForm,
     MemberForm,
     MembershipForm,
     NewOfficeForm,
     TokenForm,
     add_refusal,
 )
+from .log import LogFilterForm, by_day
 from .models import ApiToken, AuditEntry, Membership, Office
 from .refusals import Refusal
 from .roles import Permission, roles_in_words
-from .sentences import sentence_of
 from .tables import OfficeTable
 
 ENTRIES_PER_PAGE = 50
@@ -215,13 +214,10 @@ def own_log(request):
 def office_log(request, pk):
     """What was done in the name of the office, newest first, as sentences."""
     office = _managed_office(request, pk, Permission.AUDIT_VIEW)
-    form = LogFilterForm(request.GET or None)
-    entries = form.filter(AuditEntry.objects.filter(stream_id=office.audit_stream).order_by("-seq"))
-    page = Paginator(entries, ENTRIES_PER_PAGE).get_page(request.GET.get("hal"))
-    sentences = [sentence_of(entry, office.time_zone) for entry in page]
-    return render(
-        request, "accounts/log.html", {"office": office, "form": form, "page": page, "sentences": sentences}
-    )
+    form = LogFilterForm(request.GET, entries=AuditEntry.objects.of(office), zone=office.time_zone)
+    page = Paginator(form.found, ENTRIES_PER_PAGE).get_page(request.GET.get("hal"))
+    days = by_day(page, office.time_zone)
+    return render(request, "accounts/log.html", {"office": office, "form": form, "page": page, "days": days})
 
 
 @require_GET

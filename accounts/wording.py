@@ -45,4 +45,5 @@ FACTS = {
     "columns": "kolom yang diunduh",
     "format": "bentuk berkas",
     "unmasked": "nomor lengkap",
+    "last": "nomor terakhir",
 }

@@ -11,7 +11,8 @@ class DeclarationsConfig(AppConfig):
         from django.core.checks import register
 
         from accounts import duties
-        from accounts.audit import register_facts, register_verbs
+        from accounts.audit import register_facts, register_verbs, register_words
+        from accounts.deed_groups import register_groups
         from events.scheduling import on_cancel
 
         from . import (
@@ -37,5 +38,7 @@ class DeclarationsConfig(AppConfig):
         on_cancel.register(planning.void_numbers_of_event)
         register_verbs(verbs.VERBS)
         register_facts(verbs.FACTS)
+        register_groups(verbs.GROUPS)
+        register_words(verbs.WORDS)
         for source in signing_duties.SOURCES:
             duties.register(source)

@@ -375,4 +375,4 @@ def _party_facts(party: Party) -> dict:
 
 
 def _fact(value):
-    return str(value.pk) if isinstance(value, TextVersion) else value
+    return str(value) if isinstance(value, TextVersion) else value

@@ -86,7 +86,7 @@ def change_version(*, version: TextVersion, by, legal_bases=None, **fields) -> T
         if not version.is_draft:
             raise Refusal(FROZEN)
         before = {name: getattr(version, name) for name in fields}
-        before["legal_bases"] = _keys(version.legal_bases.all())
+        before["legal_bases"] = _names(version.legal_bases.all())
         for name, value in _tidy(fields).items():
             setattr(version, name, value)
         if fields:
@@ -94,7 +94,7 @@ def change_version(*, version: TextVersion, by, legal_bases=None, **fields) -> T
         if legal_bases is not None:
             version.legal_bases.set(legal_bases)
         after = {name: getattr(version, name) for name in fields}
-        after["legal_bases"] = _keys(version.legal_bases.all())
+        after["legal_bases"] = _names(version.legal_bases.all())
         audit.record(by, "text.changed", version, **audit.diff(before, after))
     return version
 
@@ -211,7 +211,8 @@ def _add_version(text: PledgeText, fields: dict, legal_bases, *, by, verb: str) 
     version.legal_bases.set(legal_bases)
     source = fields.get("reference")
     facts = {"source": str(source.pk)} if source else {}
-    audit.record(by, verb, version, legal_bases=_keys(version.legal_bases.all()), **facts)
+    bases = version.legal_bases.all()
+    audit.record(by, verb, version, legal_bases=_keys(bases), cited=_names(bases), **facts)
     return version
 
 
@@ -311,6 +312,11 @@ def _block(text: str) -> str:
 def _texts(content: dict) -> list[str]:
     points = content.get("points", [])
     return [*(part for name, part in content.items() if name != "points"), *points]
+
+
+def _names(bases) -> list[str]:
+    """The bases as people read them, in the order of their keys."""
+    return [str(basis) for basis in sorted(bases, key=lambda basis: basis.key)]
 
 
 def _keys(bases) -> list[str]:

@@ -1,5 +1,8 @@
 """What the log page says about the deeds on texts and papers."""
 
+from events.models import Category
+from events.models.attendees import CATEGORY_GROUPS
+
 VERBS = {
     "text.created": "menyusun naskah",
     "text.copied": "menyalin naskah",
@@ -23,5 +26,34 @@ FACTS = {
     "signing_mode": "cara penandatanganan",
     "witness": "saksi",
     "note": "catatan",
-    "legal_bases": "dasar hukum",
+    "cited": "dasar hukum",
+    "parties": "para pihak",
+    "number": "nomor",
+}
+
+
+def group_label(value: str) -> str | None:
+    """ "forkopimcam" or a category, as the list of Peserta calls it."""
+    labels = {**dict(Category.choices), "lurah": "Lurah (PNS)", "semua": "Semua unsur"}
+    return CATEGORY_GROUPS[value][0] if value in CATEGORY_GROUPS else labels.get(value)
+
+
+# What values stored in lists are called.
+WORDS = {"categories": group_label, "blocs": group_label, "applies_to": group_label}
+
+# Kinds of deeds that the history of an event is filtered by.
+GROUPS = {
+    "naskah": (
+        "Naskah",
+        ("text.", "declaration."),
+    ),
+    "penandatanganan": (
+        "Penandatanganan",
+        (
+            *("declaration.enrolled", "declaration.opened", "declaration.closed", "declaration.read"),
+            *("declaration.absences_marked", "signatory.", "signature."),
+        ),
+    ),
+    "tablet": ("Tablet", ("kiosk.", "inbox.")),
+    "peserta": ("Peserta", ("attendee.examples_named",)),
 }

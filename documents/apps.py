@@ -8,9 +8,10 @@ class DocumentsConfig(AppConfig):
 
     def ready(self):
         from accounts import audit, duties
+        from accounts.deed_groups import register_groups
 
+        from . import deed_groups, officer_seal, revoking, seal_settings, sealing, stamping
         from . import duties as paper_duties
-        from . import officer_seal, revoking, seal_settings, sealing, stamping
         from .models import Job
 
         audit.register_verbs(sealing.VERBS)
@@ -19,6 +20,7 @@ class DocumentsConfig(AppConfig):
         audit.register_verbs(officer_seal.VERBS)
         audit.register_verbs(seal_settings.VERBS)
         audit.register_facts(seal_settings.FACTS)
+        register_groups(deed_groups.GROUPS)
         sealing.register_steps(Job.Purpose)
         for source in paper_duties.SOURCES:
             duties.register(source)

@@ -8,16 +8,19 @@ class EventsConfig(AppConfig):
 
     def ready(self):
         from accounts import audit, duties
+        from accounts.deed_groups import register_groups
         from documents import jobs, leftovers
 
         from . import (  # noqa: F401 - a paper registers itself
             agenda_paper,
             attendance_paper,
             certificate_paper,
+            deed_groups,
             dossier_paper,
             handover_paper,
             invitation_paper,
             issuing,
+            log_words,
             minutes_paper,
             outbox,
             panels,
@@ -36,6 +39,8 @@ class EventsConfig(AppConfig):
         panels.register("laporan-ke-pengawas", "events/_submission_panel.html", report_panel)
         audit.register_verbs(verbs.VERBS)
         audit.register_facts(verbs.FACTS)
+        audit.register_words(log_words.WORDS)
+        register_groups(deed_groups.GROUPS)
         duties.register(event_duties.events_ask)
         duties.register(event_duties.reports_ask)
         if sweep_uploads not in leftovers.SWEEPERS:

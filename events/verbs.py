@@ -99,7 +99,7 @@ FACTS = {
     "channel": "lewat",
     "category": "unsur",
     "original": "disalin dari",
-    "order": "urutan baru",
+    "order": "urutan",
     "parts": "bagian",
     "place": "urutan",
     "kid": "kunci",

@@ -23,6 +23,12 @@ class AuditStream(models.Model):
         return self.name
 
 
+class AuditEntryQuerySet(models.QuerySet):
+    def of(self, target):
+        """The chain that tells about the target (an office, an event)."""
+        return self.filter(stream_id=target.audit_stream)
+
+
 class AuditEntry(models.Model):
     """What somebody did, written in the transaction of the deed. Triggers forbid UPDATE and DELETE."""
 
@@ -46,6 +52,8 @@ class AuditEntry(models.Model):
     ip = models.CharField("alamat IP", max_length=45, blank=True)
     prev_hash = models.CharField("sidik sebelumnya", max_length=64)
     hash = models.CharField("sidik", max_length=64)
+
+    objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = "log audit"

@@ -8,6 +8,7 @@ from django_tables2 import RequestConfig
 
 from accounts.access import offices_where, require
 from accounts.handing_out import chosen_in_words, hand_out_table, own_log
+from accounts.log import LogFilterForm
 from accounts.models import AuditEntry
 from accounts.roles import Permission
 from accounts.sentences import LOG_COLUMNS, sentence_of
@@ -154,15 +155,15 @@ def _of_event(request, event: Event, ending: str, *, title: str, columns, rows, 
 def log_export(request, code, ending):
     event = get_event(request, code, Permission.EVENT_VIEW)
     require(request.user, Permission.AUDIT_VIEW, event.office)
-    entries = AuditEntry.objects.filter(stream_id=event.audit_stream).order_by("-seq")
+    form = LogFilterForm(request.GET, entries=AuditEntry.objects.of(event), zone=event.time_zone)
     return hand_out_table(
         title=f"Riwayat {event.title}",
         columns=LOG_COLUMNS,
-        rows=[sentence_of(entry, event.time_zone) for entry in entries],
+        rows=[sentence_of(entry, event.time_zone) for entry in form.found],
         ending=ending,
         by=request.user,
         target=event,
-        about=[("Kegiatan", f"{event.title} ({event.code})")],
+        about=[("Kegiatan", f"{event.title} ({event.code})"), *chosen_in_words(form)],
         zone=event.time_zone,
     )
 

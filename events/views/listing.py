@@ -8,9 +8,9 @@ from django_tables2 import RequestConfig
 
 from accounts.access import offices_where, require
 from accounts.duties import holds
+from accounts.log import LogFilterForm, by_day
 from accounts.models import AuditEntry
 from accounts.roles import Permission
-from accounts.sentences import sentence_of
 from regions.models import Region
 
 from .. import panels
@@ -82,12 +82,11 @@ def event(request, code):
 def log(request, code):
     event = get_event(request, code, Permission.EVENT_VIEW, even_template=True)
     require(request.user, Permission.AUDIT_VIEW, event.office)
-    entries = AuditEntry.objects.filter(stream_id=event.audit_stream).order_by("-seq")
-    page = paginated(request, entries, LOG_PER_PAGE)
-    sentences = [sentence_of(entry, event.time_zone) for entry in page.object_list]
-    return render(
-        request, "events/log.html", {"event": event, "section": "log", "page": page, "sentences": sentences}
-    )
+    form = LogFilterForm(request.GET, entries=AuditEntry.objects.of(event), zone=event.time_zone)
+    page = paginated(request, form.found, LOG_PER_PAGE)
+    days = by_day(page.object_list, event.time_zone)
+    context = {"event": event, "section": "log", "form": form, "page": page, "days": days}
+    return render(request, "events/log.html", context)
 
 
 def paginated(request, rows, size):

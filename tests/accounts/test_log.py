@@ -100,7 +100,7 @@ def test_log_page_asks_the_same_number_of_queries(client, office, entries, djang
     client.force_login(organizer_of(office))
     url = reverse("accounts:office_log", args=[office.pk])
     client.get(url)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         assert client.get(url).content.decode().count("Catatan ") >= entries
 
 

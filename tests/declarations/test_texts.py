@@ -75,7 +75,7 @@ def test_a_draft_can_be_changed_with_before_and_after_in_the_log(office, organiz
     entry = AuditEntry.objects.get(verb="text.changed")
     assert entry.facts["changes"] == {
         "title": ["Deklarasi Netralitas (contoh)", "Deklarasi Baru"],
-        "legal_bases": [[], ["uu-1"]],
+        "legal_bases": [[], [str(draft.legal_bases.get())]],
     }
 
 
