@@ -25,7 +25,7 @@ from events.report_parts import (
     with_digests,
 )
 
-from . import report_facts
+from . import report_drafts, report_facts
 from .record_paper import with_files
 
 KIND = "laporan_kegiatan"
@@ -102,6 +102,28 @@ def freeze(event: Event, settings: PrintSettings) -> dict:
     }
 
 
+def first_words(event: Event) -> dict[str, str]:
+    """The chapters as the data tells them now, for the officer to edit."""
+    counts = totals(event)
+    items = event.agenda.filter(person__role=EventPerson.Role.SPEAKER).select_related("person")
+    papers_now = [report_facts.paper_facts(paper) for paper in report_facts.papers_of(event)]
+    return report_drafts.drafts(
+        report_drafts.ReportFacts(
+            elections=tuple(str(election) for election in event.elections.all()),
+            groups=tuple(row["label"] for row in counts["rows"]),
+            invited=counts["invited"],
+            present=counts["present"],
+            talks=tuple((item.title, item.person.printed_name) for item in items),
+            naskah=tuple(_naskah(row) for row in papers_now),
+        )
+    )
+
+
+def _naskah(row: dict) -> report_drafts.NaskahFacts:
+    names = ("title", "listed", "signed", "refused", "absent", "read")
+    return report_drafts.NaskahFacts(**{name: row[name] for name in names if name in row})
+
+
 def enclosed_papers(event: Event, held) -> tuple[list[dict], list[dict]]:
     """The papers in force in the order of the day, and the number of those of which there are too many to list."""
     documents = list(held)
@@ -156,6 +178,7 @@ PAPER = paper_kinds.EventPaper(
     sources=sources,
     enclosures=enclosures,
     pictures=photo_paper.pictures,
+    drafts=first_words,
     numbered=True,
     classification="PM.01.02",
     details=DETAILS,

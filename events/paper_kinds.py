@@ -50,7 +50,8 @@ class EventPaper:
     of a numbered one it stands in the number and may be changed per event. ``layout``: letter, table or landscape.
     ``parts(event)``: one paper per person. ``context(content)`` adds to what the template sees.
     ``sources(content)``: what the evidence names as its sources; ``enclosures(content)``: sealed papers it carries.
-    ``pictures(content)``: photos it prints. ``after_archive``: may still be made when the event is archived.
+    ``pictures(content)``: photos it prints. ``drafts(event)``: first words for typed fields
+    (field → text), offered on the page as long as nothing was typed there. ``after_archive``: may still be made when the event is archived.
     """
 
     kind: str
@@ -70,6 +71,7 @@ class EventPaper:
     sources: Callable[[dict], list[dict]] | None = None
     enclosures: Callable[[dict], tuple] | None = None
     pictures: Callable[[dict], tuple] | None = None
+    drafts: Callable[[Any], dict[str, str]] | None = None
     after_archive: bool = False
     version: int = 1
     order: int = 100

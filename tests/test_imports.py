@@ -82,6 +82,7 @@ PURE = [
     "declarations/paper_words.py",
     "declarations/review_words.py",
     "declarations/coverage.py",
+    "declarations/report_drafts.py",
     "declarations/charts.py",
     "declarations/placeholders.py",
     "declarations/comparison.py",

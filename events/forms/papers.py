@@ -30,6 +30,7 @@ class DetailsForm(forms.Form):
         self.event, self.paper = event, paper
         self.draft = PaperDraft.objects.filter(event=event, kind=paper.kind).select_related("number").first()
         super().__init__(*args, **kwargs)
+        self.drafts = paper.drafts(event) if paper.drafts else {}
         for item in paper.details:
             self.fields[item.name] = self._field(item)
         self._remember_pads()
@@ -44,10 +45,30 @@ class DetailsForm(forms.Form):
             label=item.label,
             required=False,  # what is missing stands on the page; nothing typed is lost for it
             max_length=item.max_length,
-            initial=item.initial if typed is None else typed,
+            initial=self._first_words(item, typed),
             help_text=item.help_text,
             widget=widget,
         )
+
+    def _first_words(self, item, typed: str | None) -> str:
+        """What was typed; a chapter that was never saved, or must be filled and is not, begins with the draft."""
+        if typed or (typed is not None and not item.required):
+            return typed
+        return self.drafts.get(item.name) or (item.initial if typed is None else "")
+
+    def drafted(self) -> list[dict]:
+        """Chapters with first words from the data: {label, text, standing}; what was typed is never touched."""
+        return [
+            {"label": self.fields[name].label, "text": text, "standing": self._standing(name, text)}
+            for name, text in self.drafts.items()
+            if text and name in self.fields
+        ]
+
+    def _standing(self, name: str, text: str) -> str:
+        typed = (self.draft.details.get(name) if self.draft else "") or ""
+        if not typed:
+            return "disusun dari data, belum disimpan"
+        return "sama dengan data" if typed == text else "berbeda dari data; teks Anda dipertahankan"
 
     def _remember_pads(self) -> None:
         """A chapter that has a pad of the day carries the number of the text that was seen here."""
