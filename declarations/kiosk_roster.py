@@ -41,6 +41,7 @@ KEEPS_ROWS = frozenset(
         "declaration.sealing_taken_back",
         "declaration.witness_added",
         "declaration.witness_removed",
+        "declaration.witness_restored",
         "event.closed",
         "event.desk_made",
         "event.key_made",

@@ -1,6 +1,7 @@
 """DEEDS: which papers an event has, how each is signed, its parties and witnesses, its number (DESIGN §3, DOMAIN §3.2)."""
 
 from datetime import date as Date
+from typing import Any
 
 from django.db.models import Max
 
@@ -30,6 +31,7 @@ CLASSIFICATIONS = {
 }
 # A Nota Kesepahaman has two sides and a Pakta Integritas one sheet per person, whatever else is chosen.
 FIXED_MODES = {Kind.MOU: SigningMode.TWO_PARTY, Kind.INTEGRITY_PACT: SigningMode.INDIVIDUAL}
+WITNESS_FIELDS = ("pk", "role", "order", "name", "position", "agency")
 CHANGEABLE = (
     "text_version",
     "kind",
@@ -228,16 +230,36 @@ def add_witness(*, declaration: Declaration, role: str, name: str, by, position=
     return witness
 
 
-def remove_witness(*, witness: Witness, by) -> None:
-    """Effects: row deleted, audit entry. A second click finds it gone and changes nothing. Not after sealing."""
+def remove_witness(*, witness: Witness, by) -> dict[str, Any] | None:
+    """Effects: row deleted, audit entry. A second click finds it gone and changes nothing. Not after sealing.
+
+    Gives the fields of the row (WITNESS_FIELDS) for ``restore_witness``; None at the second click.
+    """
     with writing():
         declaration = locked(witness.declaration)
         witness = declaration.witnesses.filter(pk=witness.pk).first()
         if witness is None:
-            return
+            return None
         _check_unsealed(declaration)
         audit.record(by, "declaration.witness_removed", declaration, witness=str(witness))
+        picture = {name: getattr(witness, name) for name in WITNESS_FIELDS}
         witness.delete()
+    return picture
+
+
+def restore_witness(*, declaration: Declaration, picture: dict[str, Any], by) -> Witness:
+    """Put back a witness that was just removed, under its old key and at its old place.
+
+    Effects: row, audit entry. Refused after sealing and when it is back already.
+    """
+    with writing():
+        declaration = locked(declaration)
+        _check_unsealed(declaration)
+        if Witness.objects.filter(pk=picture["pk"]).exists():
+            raise Refusal("Saksi ini sudah kembali ke daftar.")
+        witness = Witness.objects.create(declaration=declaration, **picture)
+        audit.record(by, "declaration.witness_restored", declaration, witness=str(witness))
+    return witness
 
 
 def default_place(event: Event) -> str:

@@ -55,6 +55,7 @@ urlpatterns = [
     path("deklarasi/<uuid:pk>/dasar-hukum/", declarations.replace_basis, name="replace_basis"),
     path("deklarasi/<uuid:pk>/pihak/", declarations.parties, name="parties"),
     path("deklarasi/<uuid:pk>/saksi/", declarations.witnesses, name="witnesses"),
+    path("deklarasi/<uuid:pk>/saksi/urungkan/", declarations.witness_undo, name="witness_undo"),
     path(
         "deklarasi/<uuid:pk>/saksi/<int:witness>/hapus/", declarations.witness_remove, name="witness_remove"
     ),

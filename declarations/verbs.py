@@ -19,6 +19,7 @@ VERBS = {
     "declaration.absences_marked": "menandai yang belum menandatangani sebagai tidak hadir",
     "declaration.witness_added": "menambahkan saksi",
     "declaration.witness_removed": "menghapus saksi",
+    "declaration.witness_restored": "mengembalikan saksi",
     "attendee.examples_named": "memberi nama contoh kepada peserta kegiatan",
 }
 

@@ -99,6 +99,22 @@ def exists(name: str) -> bool:
     return bool(name) and path_of(name).is_file()
 
 
+def touch(name: str) -> bool:
+    """Its age counts from now; False when it is not there."""
+    try:
+        os.utime(path_of(name))
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def old_names(folder: str, *, older_than: float = DAY) -> list[str]:
+    """Names of the files below a folder that were written or touched longer ago than this (seconds)."""
+    root, now = Path(settings.MEDIA_ROOT), time.time()
+    paths = [path for path in (root / folder).rglob("*") if path.is_file()]
+    return [str(path.relative_to(root)) for path in paths if now - path.stat().st_mtime > older_than]
+
+
 def remove(name: str) -> None:
     path_of(name).unlink(missing_ok=True)
 

@@ -29,6 +29,7 @@ class EventsConfig(AppConfig):
         )
         from . import duties as event_duties
         from .importing import sweep_uploads
+        from .photos import sweep_photos
         from .views.invitations import panel
         from .views.submissions import panel as report_panel
 
@@ -43,5 +44,6 @@ class EventsConfig(AppConfig):
         register_groups(deed_groups.GROUPS)
         duties.register(event_duties.events_ask)
         duties.register(event_duties.reports_ask)
-        if sweep_uploads not in leftovers.SWEEPERS:
-            leftovers.SWEEPERS.append(sweep_uploads)
+        for sweeper in (sweep_uploads, sweep_photos):
+            if sweeper not in leftovers.SWEEPERS:
+                leftovers.SWEEPERS.append(sweeper)

@@ -1,10 +1,11 @@
-"""DEEDS: photos of an event: add, describe, move, remove. Till the event is archived, also after it is closed."""
+"""DEEDS: photos of an event: add, describe, move, remove, put back. Till the event is archived, also after it is closed."""
 
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from accounts import audit
 from accounts.refusals import Refusal
@@ -22,6 +23,8 @@ from .rows import check, fill, save_changes, state_of
 MOST_PHOTOS = 200  # of one event
 PHOTO_FIELDS = ("caption", "taken_at", "is_printed")
 BEING_SEALED = "Berkas yang memuat foto sedang dibuat dan disegel. Tunggu sampai selesai, lalu hapus fotonya."
+IS_BACK = "Foto ini sudah kembali ke daftar."
+FILES_GONE = "Berkas foto ini sudah dihapus dari peladen. Unggah lagi fotonya bila masih diperlukan."
 
 
 def add_photo(*, event: Event, upload: bytes, photo: CleanPhoto, caption: str = "", by) -> EventPhoto | None:
@@ -35,8 +38,7 @@ def add_photo(*, event: Event, upload: bytes, photo: CleanPhoto, caption: str = 
         refuse_unless_issuable(lock(event))
         if event.photos.filter(upload_sha256=digest).exists():
             return None
-        if event.photos.count() >= MOST_PHOTOS:
-            raise Refusal(f"Kegiatan ini sudah memiliki {MOST_PHOTOS} foto. Hapus yang tidak diperlukan.")
+        _refuse_one_more(event)
         row = EventPhoto(event=event, upload_sha256=digest, width=photo.width, height=photo.height)
         row.sha256 = sha256(photo.jpeg).hexdigest()
         row.print_sha256 = sha256(photo.printed).hexdigest()
@@ -85,10 +87,10 @@ def move_photo(*, photo: EventPhoto, by, up: bool) -> EventPhoto:
     return photo
 
 
-def remove_photo(*, photo: EventPhoto, by) -> None:
-    """Take a photo out for good.
+def remove_photo(*, photo: EventPhoto, by) -> dict[str, str]:
+    """Take a photo out; the picture of its row, for ``restore_photo``. Papers that were sealed with it keep it.
 
-    Effects in order: audit entry, row, and after commit both files. Papers that were sealed with it keep it. Refused
+    Effects in order: audit entry; row; after commit the day begins that both files are kept (``sweep_photos``). Refused
     while a paper that prints photos waits for its seal: it needs the file.
     """
     with writing():
@@ -99,10 +101,59 @@ def remove_photo(*, photo: EventPhoto, by) -> None:
         waiting = Document.objects.filter(office=event.office, event_code=event.code, kind__in=printing)
         if waiting.unsealed().exists():
             raise Refusal(BEING_SEALED)
-        names = (photo.file, photo.print_file)
+        names, picture = (photo.file, photo.print_file), _picture(photo)
         audit.record(by, "photo.removed", photo)
         photo.delete()
-        transaction.on_commit(lambda: [storage.remove(name) for name in names])
+        transaction.on_commit(lambda: [storage.touch(name) for name in names], robust=True)
+    return picture
+
+
+def restore_photo(*, event: Event, picture: dict[str, str], by) -> EventPhoto:
+    """Put back what ``remove_photo`` took out: the row as it was, at its old place and under its old key.
+
+    Effects in order: the files begin a day anew; row; audit ``photo.restored``. Refused for an event that takes no
+    photos any more, when the photo is back or was added anew, when there are MOST_PHOTOS, and when the files are gone.
+    """
+    row = EventPhoto(event=event)
+    for name, value in picture.items():
+        field = EventPhoto._meta.get_field(name)
+        setattr(row, field.attname, field.to_python(value))
+    with writing():
+        refuse_unless_issuable(lock(event))
+        if event.photos.filter(Q(pk=row.pk) | Q(upload_sha256=row.upload_sha256)).exists():
+            raise Refusal(IS_BACK)
+        _refuse_one_more(event)
+        if not all(storage.touch(name) for name in (row.file, row.print_file)):
+            raise Refusal(FILES_GONE)
+        check(row)
+        row.save(force_insert=True)
+        audit.record(by, "photo.restored", row)
+    return row
+
+
+def sweep_photos(*, older_than: float = storage.DAY) -> int:
+    """Remove files of photos that were taken out longer ago than this (seconds); how many."""
+    names = storage.old_names("foto", older_than=older_than)
+    kept = {str(pk) for pk in EventPhoto.objects.values_list("pk", flat=True)} if names else set()
+    needless = [name for name in names if Path(name).stem.removesuffix("-cetak") not in kept]
+    for name in needless:
+        storage.remove(name)
+    return len(needless)
+
+
+def _refuse_one_more(event: Event) -> None:
+    if event.photos.count() >= MOST_PHOTOS:
+        raise Refusal(f"Kegiatan ini sudah memiliki {MOST_PHOTOS} foto. Hapus yang tidak diperlukan.")
+
+
+def _picture(photo: EventPhoto) -> dict[str, str]:
+    """Every column as text, for the session; the event is that of the page."""
+    fields = [field for field in photo._meta.concrete_fields if field.name != "event"]
+    return {
+        field.name: field.value_to_string(photo)
+        for field in fields
+        if field.value_from_object(photo) is not None
+    }
 
 
 def _in_zone(taken: datetime | None, event: Event) -> datetime | None:

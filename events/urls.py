@@ -127,6 +127,8 @@ urlpatterns = [
         "<slug:code>/notula/<slug:kind>/riwayat/<int:pk>/pulihkan/", notes.note_restore, name="note_restore"
     ),
     path("<slug:code>/foto/", photos.photos, name="photos"),
+    path("<slug:code>/foto/kirim/", photos.photos_send, name="photos_send"),
+    path("<slug:code>/foto/urungkan/", photos.photos_undo, name="photos_undo"),
     path("<slug:code>/foto/<uuid:pk>/", photos.photo_file, name="photo_file"),
     path("<slug:code>/foto/<uuid:pk>/kecil/", photos.photo_small, name="photo_small"),
     path("<slug:code>/foto/<uuid:pk>/ubah/", photos.photo_edit, name="photo_edit"),

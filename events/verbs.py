@@ -72,6 +72,7 @@ VERBS = {
     "photo.changed": "mengubah foto",
     "photo.moved": "memindahkan foto",
     "photo.removed": "menghapus foto",
+    "photo.restored": "mengembalikan foto",
     "invitation.answered": "mencatat jawaban undangan",
     "invitation.told": "menandai undangan terkirim kepada",
     "invitation.told_many": "menandai undangan terkirim kepada beberapa peserta kegiatan",

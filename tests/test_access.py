@@ -308,7 +308,14 @@ def arguments(name, the):
                 return [event.code, the["device"].pk]
             case "tablet_pair_state":
                 return [event.code, the["pairing_code"].pk]
-            case "parties" | "witnesses" | "declaration_edit" | "declaration_remove" | "number":
+            case (
+                "parties"
+                | "witnesses"
+                | "witness_undo"
+                | "declaration_edit"
+                | "declaration_remove"
+                | "number"
+            ):
                 return [the["mou"].pk]
             case "witness_remove":
                 return [the["mou"].pk, the["mou"].witnesses.get().pk]

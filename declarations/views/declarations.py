@@ -2,9 +2,11 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts import undo
 from accounts.access import Answer
 from accounts.roles import Permission
 from events.access import get_event
@@ -118,8 +120,19 @@ def witnesses(request, pk):
 @require_POST
 def witness_remove(request, pk, witness):
     found = get_declaration(request, pk, Permission.DECLARATION_EDIT)
-    planning.remove_witness(witness=get_object_or_404(found.witnesses, pk=witness), by=request.user)
-    messages.success(request, "Saksi dihapus.")
+    row = get_object_or_404(found.witnesses, pk=witness)
+    if picture := planning.remove_witness(witness=row, by=request.user):
+        url = reverse("declarations:witness_undo", args=[found.pk])
+        undo.offer(request, f"{row.name} dihapus dari saksi.", url=url, facts=picture)
+    return redirect("declarations:witnesses", found.pk)
+
+
+@require_POST
+def witness_undo(request, pk):
+    """Put back the witness this session removed last."""
+    found = get_declaration(request, pk, Permission.DECLARATION_EDIT)
+    witness = planning.restore_witness(declaration=found, picture=undo.take(request), by=request.user)
+    messages.success(request, f"{witness.name} dikembalikan.")
     return redirect("declarations:witnesses", found.pk)
 
 

@@ -1,10 +1,12 @@
 """Pages: the photos of an event. Files are streamed to staff who may see the event, never published."""
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts import undo
 from accounts.roles import Permission
 from documents import storage
 
@@ -12,7 +14,7 @@ from ..access import get_event, get_of_event, may_in_event
 from ..forms.base import posted, saved
 from ..forms.photos import PhotoForm, PhotosForm
 from ..issuing import refuse_unless_issuable
-from ..photos import move_photo, remove_photo
+from ..photos import move_photo, remove_photo, restore_photo
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,14 +67,37 @@ def photo_down(request, code, pk):
     return redirect("events:photos", event.code)
 
 
-@require_http_methods(["GET", "POST"])
+@require_POST
 def photo_remove(request, code, pk):
     event, photo = changeable(request, code, pk)
-    if request.method == "POST":
-        remove_photo(photo=photo, by=request.user)
-        messages.success(request, "Foto dihapus.")
-        return redirect("events:photos", event.code)
-    return render(request, "events/photo_remove.html", {"event": event, "section": "photos", "photo": photo})
+    name = f"Foto “{photo.caption}”" if photo.caption else "Foto"
+    picture = remove_photo(photo=photo, by=request.user)
+    undo.offer(
+        request, f"{name} dihapus.", url=reverse("events:photos_undo", args=[event.code]), facts=picture
+    )
+    return redirect("events:photos", event.code)
+
+
+@require_POST
+def photos_undo(request, code):
+    """Put back the photo this session removed last."""
+    event = receiving(request, code)
+    photo = restore_photo(event=event, picture=undo.take(request), by=request.user)
+    messages.success(
+        request, f"Foto “{photo.caption}” dikembalikan." if photo.caption else "Foto dikembalikan."
+    )
+    return redirect("events:photos", event.code)
+
+
+@require_POST
+def photos_send(request, code):
+    """One photo of several that a page sends one after the other: {"state": kept, known or refused, "text"}."""
+    form = PhotosForm(request.POST, request.FILES, event=receiving(request, code))
+    if added := saved(form, by=request.user):
+        state = "kept" if added.kept else "known" if added.known else "refused"
+        return JsonResponse({"state": state, "text": " ".join(added.refused)})
+    problems = [problem for field in form.errors.values() for problem in field]
+    return JsonResponse({"state": "refused", "text": " ".join(problems)})
 
 
 @require_GET
@@ -83,6 +108,13 @@ def photo_file(request, code, pk):
 @require_GET
 def photo_small(request, code, pk):
     return _stream(request, code, pk, "print_file")
+
+
+def receiving(request, code):
+    """The event, if the user may run it and it still takes photos."""
+    event = get_event(request, code, Permission.EVENT_RUN)
+    refuse_unless_issuable(event)
+    return event
 
 
 def changeable(request, code, pk):

@@ -32,6 +32,7 @@ POST_ONLY = {
     "number",
     "replace_basis",
     "witness_remove",
+    "witness_undo",
     "enroll",
     "mark_outcome",
     "mark_absent",
@@ -53,6 +54,7 @@ EDITING = {
     "parties",
     "witnesses",
     "witness_remove",
+    "witness_undo",
     "enroll",
 }
 DAY = {
@@ -114,7 +116,7 @@ def address(name, paper):
             arguments = [paper.pk, paper.witnesses.get().pk]
         case "mark_outcome" | "correct_name" | "sign" | "sign_submit" | "sign_typed":
             arguments = [listed.pk, listed.signatories.get().pk]
-        case "recap_export" | "villages_export":
+        case "recap_export" | "villages_export" | "texts_export" | "legal_bases_export":
             arguments = ["xlsx"]
         case _ if name in OF_NO_OBJECT:
             arguments = []

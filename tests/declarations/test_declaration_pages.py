@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -374,6 +375,35 @@ def test_witnesses_are_added_and_removed(client, paper):
     assert "Rozikin, SE" in client.get(url("witnesses", paper.pk)).content.decode()
     client.post(url("witness_remove", paper.pk, witness.pk))
     assert not paper.witnesses.exists()
+
+
+def test_a_removed_witness_comes_back_by_one_button_at_its_place(client, paper):
+    for name in ("Rozikin, SE", "Sulastri", "Hendro"):
+        client.post(
+            url("witnesses", paper.pk),
+            {"role": "saksi", "name": name, "position": "Camat", "agency": "Kantor Kecamatan"},
+        )
+    before = list(paper.witnesses.values())
+    middle = before[1]["id"]
+    page = client.post(url("witness_remove", paper.pk, middle), follow=True).content.decode()
+    assert "Sulastri dihapus dari saksi." in page
+    assert paper.witnesses.count() == 2
+    token = re.search(r'name="token" value="([^"]+)"', page)[1]
+    page = client.post(url("witness_undo", paper.pk), {"token": token}, follow=True).content.decode()
+    assert "Sulastri dikembalikan." in page
+    assert list(paper.witnesses.values()) == before
+    assert client.post(url("witness_undo", paper.pk), {"token": token}).status_code == 409
+    assert list(paper.witnesses.values()) == before
+
+
+def test_a_witness_comes_back_only_to_its_own_paper(client, event, paper):
+    other = factories.declaration(event)
+    witness = planning.add_witness(declaration=paper, role="saksi", name="Saksi", by=audit.SYSTEM)
+    page = client.post(url("witness_remove", paper.pk, witness.pk), follow=True).content.decode()
+    token = re.search(r'name="token" value="([^"]+)"', page)[1]
+    assert client.post(url("witness_undo", other.pk), {"token": token}).status_code == 409
+    assert not paper.witnesses.exists()
+    assert not other.witnesses.exists()
 
 
 @pytest.mark.parametrize("data", [{"role": "saksi", "name": ""}, {"role": "raja", "name": "x"}, {}])

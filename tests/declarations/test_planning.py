@@ -402,6 +402,20 @@ def test_a_sealing_paper_gets_no_more_witnesses(mou, organizer):
         planning.add_witness(declaration=mou, role="saksi", name="Saksi (contoh)", by=organizer)
 
 
+def test_no_witness_comes_back_into_a_sealing_paper_or_twice(mou, organizer):
+    witness = planning.add_witness(declaration=mou, role="saksi", name="Saksi (contoh)", by=organizer)
+    picture = planning.remove_witness(witness=witness, by=organizer)
+    Declaration.objects.filter(pk=mou.pk).update(state="sealing")
+    with pytest.raises(Refusal, match="sudah disegel"):
+        planning.restore_witness(declaration=mou, picture=picture, by=organizer)
+    Declaration.objects.filter(pk=mou.pk).update(state="draft")
+    planning.restore_witness(declaration=mou, picture=picture, by=organizer)
+    with pytest.raises(Refusal, match="sudah kembali"):
+        planning.restore_witness(declaration=mou, picture=picture, by=organizer)
+    assert mou.witnesses.count() == 1
+    assert AuditEntry.objects.filter(verb="declaration.witness_restored").count() == 1
+
+
 def test_the_number_from_the_book_is_also_the_first_partys(mou, organizer):
     numbered = planning.reserve_paper_number(declaration=mou, by=organizer)
     assert mou.parties.get(order=1).number == numbered.number == "001/PM.04/K.JI-12.05/10/2024"

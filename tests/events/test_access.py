@@ -27,7 +27,15 @@ pytestmark = pytest.mark.django_db
 
 WITHOUT_EVENT = {"events", "calendar", "create", "election_add", "office_papers", "wording_preview"}
 POST_ONLY = {"agenda_up", "agenda_down", "site_remove", "agenda_remove", "person_remove", "undo_removal"}
-POST_ONLY |= {"photo_up", "photo_down", "paper_issue", "dossier"}
+POST_ONLY |= {
+    "photo_up",
+    "photo_down",
+    "photo_remove",
+    "photos_undo",
+    "photos_send",
+    "paper_issue",
+    "dossier",
+}
 WITHOUT_EVENT |= {"sources", "templates"}
 # Lists to take along have rights of their own: the matrix of tests/access_matrix.py.
 WITHOUT_EVENT |= {"events_export", "attendees_export", "log_export", "invited_export"}
@@ -226,7 +234,7 @@ def test_what_is_over_can_be_read_and_not_changed(staff, event, organizer, state
         url = address(name, event, rows)
         if name in READING | READING_DOSSIER | READ_AND_RUN | {"log"}:
             assert (name, visit(staff, name, url).status_code) == (name, 200)
-        elif state == "closed" and name.startswith(("paper_", "sheet_", "photo_")):
+        elif state == "closed" and name.startswith(("paper_", "sheet_", "photo_", "photos_")):
             continue  # what is kept and printed after the day: test_issuing.py, test_photos.py
         elif (state, name) not in {("closed", "archive"), ("closed", "reopen")}:
             assert (name, staff.post(url, {"reason": "uji"}).status_code) == (name, 409)

@@ -2,6 +2,9 @@
 
 import hashlib
 import io
+import os
+import re
+import time
 import zlib
 from datetime import UTC, datetime, timedelta
 
@@ -13,13 +16,13 @@ from PIL import Image
 
 from accounts.models import AuditEntry
 from accounts.refusals import Refusal
-from documents import pdf, storage
+from documents import leftovers, pdf, storage
 from events import photos
 from events.forms import photos as photo_forms
 from events.issuing import issue_event_paper
 from events.models import Event, EventPhoto
 from events.photo_files import KEPT_SIDE, PRINTED_SIDE, clean_photo
-from events.photos import change_photo, move_photo, remove_photo
+from events.photos import change_photo, move_photo, remove_photo, restore_photo, sweep_photos
 from events.scans import clean_pages
 from tests.events.factories import EventFactory
 from tests.events.photos import jpeg, photo_of, with_exif
@@ -181,13 +184,12 @@ def test_a_changed_caption_is_told_with_before_and_after_and_renews_the_moment(e
     assert photo.changed_at > earlier
 
 
-def test_a_removed_photo_leaves_no_file(event, organizer, django_capture_on_commit_callbacks):
+def test_a_removed_photo_is_in_the_log_and_its_files_wait_a_day(event, organizer):
     photo = photo_of(event)
     names = (photo.file, photo.print_file)
-    with django_capture_on_commit_callbacks(execute=True):
-        remove_photo(photo=photo, by=organizer)
+    remove_photo(photo=photo, by=organizer)
     assert not EventPhoto.objects.exists()
-    assert [storage.exists(name) for name in names] == [False, False]
+    assert [storage.exists(name) for name in names] == [True, True]
     assert AuditEntry.objects.filter(verb="photo.removed").count() == 1
 
 
@@ -301,8 +303,9 @@ def test_staff_see_the_photo_and_no_cache_keeps_it(staff, event):
 def test_a_lost_file_and_the_photo_of_another_event_are_not_found(staff, event):
     photo = photo_of(event)
     other = EventFactory(office=event.office)
-    for page in ("photo_file", "photo_small", "photo_edit", "photo_remove"):
+    for page in ("photo_file", "photo_small", "photo_edit"):
         assert staff.get(reverse(f"events:{page}", args=[other.code, photo.pk])).status_code == 404
+    assert staff.post(reverse("events:photo_remove", args=[other.code, photo.pk])).status_code == 404
     storage.remove(photo.file)
     assert staff.get(reverse("events:photo_file", args=[event.code, photo.pk])).status_code == 404
 
@@ -337,13 +340,134 @@ def test_the_page_of_an_archived_event_shows_and_changes_nothing(staff, event):
     assert EventPhoto.objects.exists()
 
 
-def test_remove_page_asks_first(staff, event):
+def test_each_photo_of_a_row_gets_an_answer_of_its_own(staff, event):
+    url = reverse("events:photos_send", args=[event.code])
+
+    def sent(name, data, **more):
+        answer = staff.post(url, {"photos": SimpleUploadedFile(name, data), "caption": "Registrasi"} | more)
+        assert answer.status_code == 200
+        return answer.json()
+
+    assert sent("satu.jpg", jpeg()) == {"state": "kept", "text": ""}
+    assert sent("satu.jpg", jpeg()) == {"state": "known", "text": ""}
+    refused = sent("<b>.jpg", b"bukan foto")
+    assert refused["state"] == "refused"
+    assert "bukan foto JPEG" in refused["text"]
+    assert sent("dua.jpg", jpeg(tone=2), caption="x" * 201)["state"] == "refused"
+    assert staff.post(url, {"caption": "Registrasi"}).json() == {
+        "state": "refused",
+        "text": "Pilih satu foto atau lebih.",
+    }
+    assert [photo.caption for photo in event.photos.all()] == ["Registrasi"]
+
+
+def test_a_full_event_refuses_one_more_of_a_row(staff, event, monkeypatch):
+    photo_of(event)
+    monkeypatch.setattr(photos, "MOST_PHOTOS", 1)
+    url = reverse("events:photos_send", args=[event.code])
+    answer = staff.post(url, {"photos": SimpleUploadedFile("dua.jpg", jpeg(tone=2)), "caption": ""}).json()
+    assert answer["state"] == "refused"
+    assert "sudah memiliki 1 foto" in answer["text"]
+
+
+def test_the_camera_of_the_phone_fills_the_same_field(staff, event):
+    page = staff.get(reverse("events:photos", args=[event.code])).content.decode()
+    assert re.search(r'<input [^>]*type="file" name="photos"[^>]* capture="environment"', page)
+    camera = SimpleUploadedFile("kamera.jpg", jpeg())
+    chosen = SimpleUploadedFile("galeri.jpg", jpeg(tone=2))
+    answer = staff.post(
+        reverse("events:photos", args=[event.code]), {"photos": [chosen, camera], "caption": ""}, follow=True
+    )
+    assert "2 foto disimpan." in answer.content.decode()
+
+
+# -- undo ----------------------------------------------------------------------------------------------------------
+
+
+def removed(staff, event, photo):
+    """Press *Hapus*; (address, token) of the button beside the message."""
+    page = staff.post(
+        reverse("events:photo_remove", args=[event.code, photo.pk]), follow=True
+    ).content.decode()
+    found = re.search(
+        r'class="undo" method="post" action="([^"]+)".*?name="token" value="([^"]+)"', page, re.S
+    )
+    return found.groups()
+
+
+def columns(photo):
+    return {field.attname: getattr(photo, field.attname) for field in photo._meta.concrete_fields}
+
+
+def test_a_removed_photo_comes_back_by_one_button_as_it_was(staff, event):
+    rows = [photo_of(event, upload=with_exif(orientation=turn)) for turn in (1, 6, 3)]
+    before = columns(EventPhoto.objects.get(pk=rows[1].pk))
+    address, token = removed(staff, event, rows[1])
+    assert list(event.photos.all()) == [rows[0], rows[2]]
+    page = staff.post(address, {"token": token}, follow=True).content.decode()
+    assert "dikembalikan." in page
+    assert list(event.photos.all()) == rows
+    after = columns(EventPhoto.objects.get(pk=rows[1].pk))
+    assert after.pop("changed_at") > before.pop("changed_at")
+    assert after == before
+    small = staff.get(reverse("events:photo_small", args=[event.code, rows[1].pk]))
+    assert b"".join(small.streaming_content) == storage.read(rows[1].print_file)
+    verbs = AuditEntry.objects.filter(stream_id=event.audit_stream).values_list("verb", flat=True)
+    assert list(verbs)[-2:] == ["photo.removed", "photo.restored"]
+
+
+def test_a_photo_comes_back_once_and_not_beside_its_own_copy(staff, event, organizer):
+    upload = jpeg(tone=4)
+    photo = photo_of(event, upload=upload)
+    address, token = removed(staff, event, photo)
+    assert staff.post(address, {"token": "lain"}).status_code == 409
+    photo_of(event, upload=upload)
+    page = staff.post(address, {"token": token})
+    assert page.status_code == 409
+    assert photos.IS_BACK in page.content.decode()
+    assert event.photos.count() == 1
+
+
+def test_no_photo_comes_back_into_an_archived_or_full_event(event, organizer, monkeypatch):
     photo = photo_of(event)
-    url = reverse("events:photo_remove", args=[event.code, photo.pk])
-    assert "tidak dapat dikembalikan" in staff.get(url).content.decode()
-    assert EventPhoto.objects.exists()
-    assert "Foto dihapus." in staff.post(url, follow=True).content.decode()
-    assert not EventPhoto.objects.exists()
+    picture = remove_photo(photo=photo, by=organizer)
+    photo_of(event, upload=jpeg(tone=9))
+    monkeypatch.setattr(photos, "MOST_PHOTOS", 1)
+    with pytest.raises(Refusal, match="sudah memiliki 1 foto"):
+        restore_photo(event=event, picture=picture, by=organizer)
+    Event.objects.filter(pk=event.pk).update(state="archived")
+    with pytest.raises(Refusal, match="diarsipkan"):
+        restore_photo(event=event, picture=picture, by=organizer)
+
+
+def test_after_a_day_the_files_of_a_removed_photo_are_gone(
+    event, organizer, django_capture_on_commit_callbacks
+):
+    kept, gone = photo_of(event), photo_of(event)
+    names = (gone.file, gone.print_file)
+    for name in (kept.file, kept.print_file, *names):
+        age(name, storage.DAY + 60)
+    with django_capture_on_commit_callbacks(execute=True):
+        picture = remove_photo(photo=gone, by=organizer)
+    assert sweep_photos() == 0  # the day begins with the removal
+    for name in names:
+        age(name, storage.DAY + 60)
+    assert sweep_photos() == 2
+    assert storage.exists(kept.file)
+    assert storage.exists(kept.print_file)
+    assert [storage.exists(name) for name in names] == [False, False]
+    with pytest.raises(Refusal, match="Unggah lagi"):
+        restore_photo(event=event, picture=picture, by=organizer)
+    assert event.photos.get() == kept
+
+
+def age(name, seconds):
+    past = time.time() - seconds
+    os.utime(storage.path_of(name), (past, past))
+
+
+def test_the_sweep_of_the_worker_knows_the_photos():
+    assert sweep_photos in leftovers.SWEEPERS
 
 
 @pytest.mark.parametrize("count", [1, 3])
