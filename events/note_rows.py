@@ -1,6 +1,7 @@
 """The texts of a pad as rows: which counts, and how one follows the other. The caller holds the event."""
 
 from datetime import timedelta
+from itertools import takewhile
 
 from django.utils import timezone
 
@@ -84,6 +85,6 @@ def follow(
 
 
 def _holds(text: str, earlier: str) -> bool:
-    """Is everything of the earlier text still there, in its order?"""
-    letters = iter(text)
-    return all(letter in letters for letter in earlier)
+    """Is the earlier text still there whole, with something more before, in or after it at one place?"""
+    start = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(text, earlier, strict=False)))
+    return len(text) >= len(earlier) and text.endswith(earlier[start:])

@@ -21,6 +21,10 @@ ABOUT = {
     NoteRevision.Kind.MINUTES: "Sambutan, materi, dan jalannya kegiatan. Tercetak sebagai Pembahasan pada notula.",
     NoteRevision.Kind.PROBLEMS: "Apa yang menghambat dan bagaimana diatasi. Tercetak sebagai Kendala pada laporan kegiatan.",
 }
+OTHER_ACCOUNT = (
+    "Halaman itu dibuka oleh akun lain, sehingga tulisannya tidak disimpan atas nama Anda. Pemiliknya dapat masuk "
+    "lagi, lalu menekan tombol kembali pada peramban untuk menemukan tulisannya."
+)
 
 
 @never_cache
@@ -33,7 +37,12 @@ def notes(request, code):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def note(request, code, kind):
-    """GET the text that counts, with a fresh token; POST a text. JSON for the script, else the page."""
+    """GET the text that counts, with a fresh token; POST a text. JSON for the script, else the page.
+
+    What a page of another account sends is refused before anything of the event is said (``signin`` for the script).
+    """
+    if _is_of_another_account(request):
+        return _refuse_account(request, code)
     event = get_event(request, code, Permission.EVENT_RUN, even_archived=True)
     kind = _known(kind)
     if request.method == "GET":
@@ -60,6 +69,19 @@ def note_restore(request, code, kind, pk):
     restore_note(event=event, kind=kind, revision=row, by=request.user)
     messages.success(request, "Teks itu dipulihkan. Teks yang lain tetap ada di riwayat.")
     return redirect("events:notes", event.code)
+
+
+def _is_of_another_account(request) -> bool:
+    """The page was opened by one account and another is signed in by now, as on a shared laptop."""
+    account = request.headers.get("X-Akun") or request.POST.get("akun", "")
+    return bool(account) and account != str(request.user.pk)
+
+
+def _refuse_account(request, code):
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"signin": True, "message": OTHER_ACCOUNT}, status=409)
+    messages.error(request, OTHER_ACCOUNT)
+    return redirect("events:notes", code)
 
 
 def _save(request, event, kind):

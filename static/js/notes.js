@@ -1,44 +1,37 @@
 /** The pads of the page "Notula dan kendala": saved as somebody types, kept on the device until the server has them. */
+import { box } from "./notes-box.js";
 import { NotePad, words } from "./notes-pad.js";
 
 const LOOK = 15000;
+const LOCK = "netralitas:catatan:";
+const PAGE = crypto.getRandomValues(new Uint32Array(4)).join("-").slice(0, 40);
 const pads = [];
 let asked = "";
 
-function box(key) {
-  return {
-    read() {
-      try {
-        return JSON.parse(localStorage.getItem(key));
-      } catch {
-        return null;
-      }
-    },
-    write(kept) {
-      try {
-        localStorage.setItem(key, JSON.stringify(kept));
-        return true;
-      } catch {
-        return false;
-      }
-    },
-    forget(text) {
-      try {
-        if (this.read()?.text === text) localStorage.removeItem(key);
-      } catch {
-        // nothing was kept then
-      }
-    },
-  };
+/** Held until this page is gone, however it ends; by that others know whose copies wait for nobody. */
+function isHere() {
+  const gone = new Promise((resolve) => addEventListener("pagehide", resolve, { once: true }));
+  navigator.locks?.request(LOCK + PAGE, () => gone);
+}
+
+/** Names of the pages that are open; none where the browser cannot tell, so that no copy waits in vain. */
+async function openPages() {
+  const { held = [] } = (await navigator.locks?.query()) ?? {};
+  return new Set(held.filter(({ name }) => name.startsWith(LOCK)).map(({ name }) => name.slice(LOCK.length)));
 }
 
 async function read(response) {
   const isOurs = !response.redirected && response.headers.get("Content-Type")?.startsWith("application/json");
-  return { status: response.status, answer: isOurs ? await response.json() : null };
+  return { status: response.status, answer: isOurs ? await response.json() : null, signIn: response.redirected };
+}
+
+/** The server refuses what comes in the name of an account that is not signed in any more. */
+function headersOf(form, more) {
+  return { Accept: "application/json", "X-Akun": form.dataset.account, ...more };
 }
 
 async function token(form) {
-  const result = await read(await fetch(form.action, { headers: { Accept: "application/json" } }));
+  const result = await read(await fetch(form.action, { headers: headersOf(form) }));
   if (result.answer?.csrf) asked = result.answer.csrf;
   return result;
 }
@@ -47,15 +40,14 @@ function sender(form) {
   const post = (fields) => {
     const body = new FormData();
     for (const [name, value] of Object.entries(fields)) body.set(name, value === true ? "1" : String(value));
-    const headers = { Accept: "application/json", "X-CSRFToken": asked };
-    return fetch(form.action, { method: "POST", body, headers }).then(read);
+    return fetch(form.action, { method: "POST", body, headers: headersOf(form, { "X-CSRFToken": asked }) }).then(read);
   };
   return async (fields) => {
     asked ||= form.elements.csrfmiddlewaretoken.value;
     const first = await post(fields);
-    if (first.answer !== null) return first;
+    if (first.status !== 403) return first;
     const fresh = await token(form); // the session may have been renewed in another tab
-    return fresh.answer === null ? first : post(fields);
+    return fresh.answer?.csrf ? post(fields) : fresh;
   };
 }
 
@@ -68,7 +60,8 @@ function begin(form) {
     const [tone, sentence] = words(pad);
     if (status.textContent !== sentence) status.textContent = sentence;
     status.dataset.tone = tone;
-    conflict.hidden = pad.state !== "conflict";
+    area.hidden = pad.isForeign;
+    conflict.hidden = pad.isForeign || pad.state !== "conflict";
     form.elements.revision.value = pad.revision;
     if (pad.state === "conflict") {
       conflict.querySelector("[data-note-by]").textContent = pad.other.by || "orang lain";
@@ -80,13 +73,14 @@ function begin(form) {
       area.setSelectionRange(selectionStart, selectionEnd);
     }
   };
+  const keep = box(localStorage, form.dataset.keep, PAGE);
   const pad = new NotePad({
     text: area.defaultValue,
     revision: Number(form.elements.revision.value),
     saved: form.dataset.saved,
-    writer: crypto.getRandomValues(new Uint32Array(4)).join("-").slice(0, 40),
+    writer: PAGE,
     send: sender(form),
-    keep: box(form.dataset.keep),
+    keep,
     show,
     later: (work, ms) => setTimeout(work, ms),
     stop: (timer) => clearTimeout(timer),
@@ -97,32 +91,47 @@ function begin(form) {
     event.preventDefault();
     pad.typed(area.value);
     pad.flush();
-    if (!pad.isUnsent) pad.change("saved");
   });
   conflict.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-note-use]");
     if (button) pad.resolve(button.dataset.noteUse);
   });
-  pads.push({ pad, form });
+  pads.push({ pad, form, keep });
+}
+
+/** Go on with what pages that are gone left on this device, one copy after the other. */
+async function adopt() {
+  const open = await openPages();
+  for (const { pad, keep } of pads) {
+    for (const [name, kept] of keep.left(open)) {
+      if (pad.adopt(kept)) keep.drop(name);
+    }
+  }
 }
 
 async function look() {
   if (document.hidden) return;
   for (const { pad, form } of pads) {
-    if (pad.state === "saved") {
-      const found = await token(form).catch(() => null);
-      if (found?.answer) pad.offer(found.answer);
-    }
+    const found = await token(form).catch(() => null);
+    if (found?.answer && !pad.busy) pad.looked(found.answer);
   }
+  await adopt();
 }
 
 // After a refusal the page itself shows both texts; typing there goes on without the script.
 if (!document.querySelector(".note [role=alert]")) {
+  isHere();
   document.querySelectorAll("form[data-note]").forEach(begin);
+  adopt();
   addEventListener("online", () => pads.forEach(({ pad }) => pad.flush()));
-  document.addEventListener("visibilitychange", () => pads.forEach(({ pad }) => pad.flush()));
+  document.addEventListener("visibilitychange", () => {
+    pads.forEach(({ pad }) => pad.flush());
+    look();
+  });
+  // The browser may bring the page back as it was left.
+  addEventListener("pageshow", ({ persisted }) => persisted && isHere());
   addEventListener("beforeunload", (event) => {
-    if (pads.some(({ pad }) => pad.isUnsent && !pad.isKept)) event.preventDefault();
+    if (pads.some(({ pad }) => !pad.isSafe)) event.preventDefault();
   });
   setInterval(look, LOOK);
 }

@@ -236,3 +236,39 @@ def test_text_that_only_grows_is_one_row_of_the_history(event, write):
     row = write("Ketua membuka acara", base=row.number, writer="tab")
     write("Ketua membuka acara.", base=row.number, writer="tab")
     assert texts(event) == ["Ketua membuka acara."]
+
+
+def test_text_that_replaces_another_with_the_same_letters_in_it_does_not_write_over_it(event, write):
+    row = write("Hadir 20 orang.", writer="tab")
+    write("Hari ini diundur; 2 dari 30 orang datang.", base=row.number, writer="tab")
+    assert texts(event)[-1] == "Hadir 20 orang."
+
+
+# -- another account in the same browser ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_script_of_another_account_is_told_to_sign_in_and_nothing_of_the_event(
+    client, event, write, organizer, operator, method
+):
+    write("Milik penyelenggara")
+    event.operators.add(operator)
+    client.force_login(operator)
+    headers = {"Accept": "application/json", "X-Akun": str(organizer.pk)}
+    answer = getattr(client, method)(note_url(event), {"text": "Rahasia", "revision": "1"}, headers=headers)
+    assert (answer.status_code, sorted(answer.json())) == (409, ["message", "signin"])
+    assert texts(event) == ["Milik penyelenggara"]
+
+
+def test_script_of_the_own_account_saves(client, event, operator):
+    event.operators.add(operator)
+    client.force_login(operator)
+    headers = {"Accept": "application/json", "X-Akun": str(operator.pk)}
+    answer = client.post(note_url(event), {"text": "Ketua", "revision": "0"}, headers=headers)
+    assert (answer.status_code, texts(event)) == (200, ["Ketua"])
+
+
+def test_page_of_another_account_without_script_saves_nothing_and_shows_nothing_of_it(staff, event, operator):
+    data = {"text": "Rahasia", "revision": "0", "akun": str(operator.pk)}
+    page = staff.post(note_url(event), data, follow=True).content.decode()
+    assert ("dibuka oleh akun lain" in page, "Rahasia" in page, texts(event)) == (True, False, [])
