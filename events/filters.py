@@ -39,12 +39,8 @@ class EventFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(
         field_name="state", choices=Event.State.choices, label="Status", empty_label="Semua status"
     )
-    dari = django_filters.DateFilter(
-        field_name="starts_at", lookup_expr="date__gte", label="Dari tanggal", widget=DateInput()
-    )
-    sampai = django_filters.DateFilter(
-        field_name="starts_at", lookup_expr="date__lte", label="Sampai tanggal", widget=DateInput()
-    )
+    dari = django_filters.DateFilter(method="by_first_day", label="Dari tanggal", widget=DateInput())
+    sampai = django_filters.DateFilter(method="by_last_day", label="Sampai tanggal", widget=DateInput())
     waktu = django_filters.ChoiceFilter(
         method="by_time",
         label="Waktu",
@@ -79,6 +75,12 @@ class EventFilter(django_filters.FilterSet):
                 self.filters[name].extra["choices"] = choices
             else:
                 del self.filters[name]  # nothing to choose from
+
+    def by_first_day(self, queryset, name, value):
+        return queryset.since(value)
+
+    def by_last_day(self, queryset, name, value):
+        return queryset.until(value)
 
     def by_time(self, queryset, name, value):
         """What ends today is still ahead; without a date it is ahead, too."""

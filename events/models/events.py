@@ -1,5 +1,7 @@
 import secrets
 import uuid
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,6 +19,7 @@ from regions.zones import ZONES
 
 from ..people import printed_name
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)  # what is typed beyond them means them
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U
 
 
@@ -56,6 +59,23 @@ class EventQuerySet(OfficeScopedQuerySet):
 
     def upcoming(self):
         return self.plans().filter(state__in=Event.OPEN_STATES).order_by("starts_at")
+
+    def since(self, day: date):
+        """Going on or yet to come on ``day``, which begins at midnight of each place."""
+        return self._by_midnights(day, lambda opens: Q(starts_at__gte=opens) | Q(ends_at__gt=opens))
+
+    def until(self, day: date):
+        """Begun by the end of ``day``, on the clock of each place."""
+        return self._by_midnights(
+            min(day, LAST_DAY) + timedelta(days=1), lambda closes: Q(starts_at__lt=closes)
+        )
+
+    def _by_midnights(self, day: date, condition: Callable[[datetime], Q]):
+        places = Q()
+        for name in ZONES:
+            midnight = datetime.combine(min(max(day, FIRST_DAY), LAST_DAY), time.min, tzinfo=ZoneInfo(name))
+            places |= Q(time_zone=name) & condition(midnight)
+        return self.filter(places)
 
     def past(self):
         return (

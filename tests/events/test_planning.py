@@ -309,6 +309,29 @@ def test_list_filters_from_the_address_bar(staff, event):
     assert titles(kantor=str(event.office.pk)) == {event, other}
 
 
+def test_days_of_the_list_are_those_of_each_place(staff, event):
+    """00.30 WIT of 3 October is 22.30 WIB of the 2nd; what goes on till the 3rd is found on the 3rd."""
+    early = EventFactory(
+        title="Subuh",
+        time_zone="Asia/Jayapura",
+        starts_at=datetime(2024, 10, 2, 15, 30, tzinfo=UTC),
+        ends_at=None,
+    )
+    long = EventFactory(
+        title="Bimtek dua hari",
+        starts_at=datetime(2024, 10, 2, 2, tzinfo=UTC),
+        ends_at=datetime(2024, 10, 3, 8, tzinfo=UTC),
+    )
+
+    def found(**query):
+        return {row.record for row in staff.get(reverse("events:events"), query).context["table"].rows}
+
+    assert found(dari="2024-10-02", sampai="2024-10-02") == {event, long}
+    assert found(dari="2024-10-03", sampai="2024-10-03") == {early, long}
+    assert found(dari="0001-01-01", sampai="9999-12-31") == {event, early, long}
+    assert found(dari="9999-12-31") == found(sampai="0001-01-01") == set()
+
+
 @pytest.mark.parametrize(
     "query",
     [
