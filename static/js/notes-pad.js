@@ -52,7 +52,9 @@ export class NotePad {
     if (this.busy || this.isUnsent || this.isForeign || this.state !== "saved") return false;
     if (typeof kept?.text !== "string") return true;
     const asides = Array.isArray(kept.asides) ? kept.asides.map(String) : [];
-    if (kept.text === this.confirmed && !asides.length) return true;
+    // Put together with another text since then, as "both" does: every word of the copy is stored, there is nothing to ask.
+    const isThere = Number(kept.revision) < this.revision && this.confirmed.includes(kept.text);
+    if ((isThere || kept.text === this.confirmed) && !asides.length) return true;
     this.text = kept.text;
     this.asides = asides;
     this.revision = Number(kept.revision) || 0;

@@ -86,6 +86,21 @@ test("a kept text that did arrive is forgotten", () => {
   assert.deepEqual([memory.kept, pad.state], [null, "saved"]);
 });
 
+test("a kept text that was put together with another one is not asked about again", () => {
+  const { pad, memory } = desk({ pad: { text: "Dari Budi.\n\nKetua membuka", revision: 5 } });
+  assert.equal(pad.adopt({ text: "Ketua membuka", revision: 3, writer: "lama" }), true);
+  assert.deepEqual([pad.text, pad.state, memory.kept], ["Dari Budi.\n\nKetua membuka", "saved", null]);
+});
+
+test("a kept text that took something away goes on while nobody has written since, and so does one with more to keep", () => {
+  const shorter = desk({ pad: { text: "Ketua membuka", revision: 3 } }).pad;
+  shorter.adopt({ text: "Ketua", revision: 3, writer: "lama" });
+  assert.deepEqual([shorter.text, shorter.isUnsent], ["Ketua", true]);
+  const { pad } = desk({ pad: { text: "Ketua membuka", revision: 5 } });
+  pad.adopt({ text: "Ketua", asides: ["Milik Budi"], revision: 3, writer: "lama" });
+  assert.equal(pad.isUnsent, true);
+});
+
 test("a kept text waits while something of this page waits, or where nothing can be kept", () => {
   const { pad } = desk();
   pad.typed("Ketua");
