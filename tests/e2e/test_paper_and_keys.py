@@ -39,6 +39,7 @@ def test_on_paper_stands_what_is_read_and_nothing_that_is_pressed(staff, house):
 
 def tab_to(page, selector):
     """Press Tab until something of the selector has the focus; what has it shows a ring."""
+    page.wait_for_load_state()  # Enter led here a moment ago
     for _ in range(80):
         page.keyboard.press("Tab")
         if page.evaluate("wanted => document.activeElement.matches(wanted)", selector):
