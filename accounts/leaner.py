@@ -26,6 +26,28 @@ class WithoutIndex(migrations.AlterField):
         return [name for name, facts in plain.items() if facts["columns"] == [column] and name not in own]
 
 
+class AddFieldBesideTriggers(migrations.AddField):
+    """A foreign key on a table with triggers: on the way back SQLite builds the table anew, and they come along."""
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        table = from_state.apps.get_model(app_label, self.model_name)._meta.db_table
+        kept = self._triggers(schema_editor, table)
+        super().database_backwards(app_label, schema_editor, from_state, to_state)
+        left = self._triggers(schema_editor, table)
+        for name, statement in kept.items():
+            if name not in left:
+                schema_editor.execute(statement, params=None)
+
+    def _triggers(self, schema_editor, table: str) -> dict[str, str]:
+        if schema_editor.connection.vendor != "sqlite":
+            return {}
+        with connections[schema_editor.connection.alias].cursor() as cursor:
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table]
+            )
+            return dict(cursor.fetchall())
+
+
 def leave_room(app_label: str, *models: str) -> migrations.RunPython:
     """Rows that are changed once or twice stay on their page, so that PostgreSQL need not touch their indexes."""
 

@@ -8,6 +8,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from accounts.leaner import AddFieldBesideTriggers
 
 ARCHIVED = "archived events cannot be changed"
 TABLE = "events_apartpair"
@@ -62,7 +63,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
+        AddFieldBesideTriggers(
             model_name='attendee',
             name='merged_into',
             field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merged_rows', to='events.attendee'),
