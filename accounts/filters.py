@@ -1,4 +1,4 @@
-"""Filters of the list of offices, in the address bar."""
+"""Filters of lists, in the address bar: what all have in common, and that of the list of offices."""
 
 import django_filters
 from django import forms
@@ -8,7 +8,27 @@ from django.utils import timezone
 from .models import Office
 
 
-class OfficeFilter(django_filters.FilterSet):
+class ListFilterSet(django_filters.FilterSet):
+    @property
+    def is_filtered(self) -> bool:
+        return any(self.data.get(name) for name in self.filters)
+
+
+class ListFilterForm(forms.Form):
+    """The same for lists that are small, made in memory, or filtered by their own words."""
+
+    @property
+    def chosen(self) -> dict:
+        """The values of the fields that are valid; an unknown choice counts as none."""
+        self.is_valid()
+        return getattr(self, "cleaned_data", {})
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(self.data.get(name) for name in self.fields)
+
+
+class OfficeFilter(ListFilterSet):
     q = django_filters.CharFilter(
         label="Cari",
         method="search",

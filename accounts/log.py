@@ -13,7 +13,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.db.models.functions import TruncDate
 
+from regions.wording import listed
+
 from .deed_groups import GROUPS, OTHER, group_of, label_of
+from .filters import ListFilterForm
 from .forms import DateInput, plain_helper
 from .models import AuditEntry
 from .sentences import Sentence, sentence_of
@@ -29,7 +32,7 @@ FOLDED_FROM = 4  # fewer like entries are read one by one
 NAMES_SHOWN = 3
 
 
-class LogFilterForm(forms.Form):
+class LogFilterForm(ListFilterForm):
     """Saring riwayat menurut pelaku, jenis perbuatan, dan hari; the days are those of the place."""
 
     oleh = forms.ChoiceField(label="Oleh", required=False)
@@ -72,10 +75,6 @@ class LogFilterForm(forms.Form):
         if asked["sampai"]:
             entries = entries.filter(day__lte=asked["sampai"])
         return entries
-
-    @property
-    def is_filtered(self) -> bool:
-        return any(self.data.get(name) for name in self.fields)
 
 
 def actors_among(entries) -> list[tuple[str, str]]:
@@ -159,16 +158,16 @@ def _told_together(run: list[Sentence]) -> str:
     newest, oldest = run[0], run[-1]
     when = f"Antara {oldest.clock} dan {newest.clock}" if oldest.clock != newest.clock else newest.clock
     names = list(dict.fromkeys(sentence.object_label for sentence in reversed(run) if sentence.object_label))
-    return f"{_capital(when)}, {newest.who} {len(run)} kali {newest.wording} {_listed(names)}".strip() + "."
+    return (
+        f"{_capital(when)}, {newest.who} {len(run)} kali {newest.wording} {_shortened(names)}".strip() + "."
+    )
 
 
-def _listed(names: list[str]) -> str:
+def _shortened(names: list[str]) -> str:
     left = len(names) - NAMES_SHOWN
     if left > 0:
         names = [*names[:NAMES_SHOWN], f"{left} lainnya"]
-    if len(names) < 3:
-        return " dan ".join(names)
-    return f"{', '.join(names[:-1])}, dan {names[-1]}"
+    return listed(names)
 
 
 def _capital(text: str) -> str:

@@ -73,7 +73,7 @@ def office_list(request):
     context = {
         "table": table,
         "filter": chosen,
-        "is_filtered": any(request.GET.get(name) for name in chosen.filters),
+        "is_filtered": chosen.is_filtered,
         "parent": own[0] if own else None,
     }
     return render(request, "accounts/offices.html", context)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from documents.text_blocks import blocks
-from regions.wording import clock_with_zone, date_in_words, long_date, long_date_no_day
+from regions.wording import clock_with_zone, date_in_words, listed, long_date, long_date_no_day
 
 
 def articles(points: list[str]) -> list[dict]:
@@ -44,13 +44,7 @@ def this_day(snapshot: dict) -> str:
 
 def elections(snapshot: dict) -> str:
     """ "Pemilu Tahun 2024 dan Pemilihan Serentak Tahun 2024" """
-    return joined([election["name"] for election in snapshot["event"].get("elections", [])])
-
-
-def joined(names: list[str]) -> str:
-    if len(names) < 3:
-        return " dan ".join(names)
-    return f"{', '.join(names[:-1])}, dan {names[-1]}"
+    return listed([election["name"] for election in snapshot["event"].get("elections", [])])
 
 
 def occasion(snapshot: dict) -> str:

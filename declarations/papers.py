@@ -14,6 +14,7 @@ from documents import letterhead
 from documents.papers import Composition, DocumentFacts
 from documents.pdf import Ink, PaperMeta, qr_svg
 from documents.text_blocks import blocks
+from regions.wording import listed
 from regions.wording import number as grouped_number
 from regions.zones import zone_label
 
@@ -59,7 +60,7 @@ def compose(snapshot: dict, *, document: DocumentFacts) -> Composition:
         "seal": seal_of(snapshot, document, root),
         "replaces": document.replaces,
         "revision": document.revision,
-        "addenda": paper_words.joined(snapshot.get("addenda", [])),
+        "addenda": listed(snapshot.get("addenda", [])),
     }
     return Composition(
         html=html_of(snapshot, context),

@@ -5,6 +5,8 @@ A chapter of which nothing is known stays empty: nobody signs for what nobody sa
 
 from dataclasses import dataclass
 
+from regions.wording import listed
+
 
 @dataclass(frozen=True)
 class NaskahFacts:
@@ -92,9 +94,3 @@ def _numbered(lines: list[str]) -> str:
     return "\n".join(
         f"{number}. {line}{end}" for number, (line, end) in enumerate(zip(lines, ends, strict=False), 1)
     )
-
-
-def listed(parts) -> str:
-    """ "A", "A dan B", "A, B, dan C" """
-    parts = list(parts)
-    return " dan ".join(parts) if len(parts) < 3 else f"{', '.join(parts[:-1])}, dan {parts[-1]}"

@@ -5,10 +5,11 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.filters import ListFilterSet
+from accounts.forms import DateInput
 from accounts.models import Office
 from regions.models import Region
 
-from .forms.base import DateInput
 from .models import Attendee, Election, Event, EventSubmission
 from .models.attendees import CATEGORY_GROUPS
 
@@ -28,7 +29,7 @@ class SearchFilter(django_filters.CharFilter):
         return queryset.filter(condition)
 
 
-class EventFilter(django_filters.FilterSet):
+class EventFilter(ListFilterSet):
     q = SearchFilter(
         "title__icontains",
         "venue__icontains",
@@ -89,10 +90,6 @@ class EventFilter(django_filters.FilterSet):
         return queryset.filter(over) if value == "lewat" else queryset.filter(~over | Q(starts_at=None))
 
     @property
-    def is_filtered(self) -> bool:
-        return any(self.data.get(name) for name in self.filters)
-
-    @property
     def main_fields(self):
         return [self.form[name] for name in self.MAIN]
 
@@ -125,7 +122,7 @@ def elections_among(events) -> list[tuple[int, str]]:
     return [(election.pk, str(election)) for election in elections]
 
 
-class AttendeeFilter(django_filters.FilterSet):
+class AttendeeFilter(ListFilterSet):
     q = SearchFilter(
         "full_name__icontains",
         "position__icontains",
@@ -175,7 +172,7 @@ class AttendeeFilter(django_filters.FilterSet):
         return queryset.exclude(withdrawn_at=None) if value else queryset
 
 
-class SubmissionFilter(django_filters.FilterSet):
+class SubmissionFilter(ListFilterSet):
     q = SearchFilter(
         "event__title__icontains",
         "event__office__name__icontains",
@@ -195,7 +192,3 @@ class SubmissionFilter(django_filters.FilterSet):
     class Meta:
         model = EventSubmission
         fields: list[str] = []
-
-    @property
-    def is_filtered(self) -> bool:
-        return any(self.data.get(name) for name in self.filters)

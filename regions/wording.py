@@ -1,5 +1,6 @@
-"""PURE: dates, hours and numbers as Indonesian papers write them (DOMAIN §3.3, §10.4)."""
+"""PURE: dates, hours, numbers and enumerations as Indonesian papers write them (DOMAIN §3.3, §10.4)."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -115,6 +116,14 @@ def _words(number: int) -> list[str]:
     if number >= 10:
         return [("Sepuluh", "Sebelas")[number - 10]]
     return [DIGITS[number]] if number else []
+
+
+def listed(names: Iterable[str]) -> str:
+    """ "A", "A dan B", "A, B, dan C" """
+    names = list(names)
+    if len(names) < 3:
+        return " dan ".join(names)
+    return f"{', '.join(names[:-1])}, dan {names[-1]}"
 
 
 def percent(part: int, whole: int) -> str:

@@ -1,6 +1,7 @@
 from crispy_forms.helper import FormHelper
 from django import forms
 
+from accounts.filters import ListFilterForm
 from accounts.refusals import Refusal
 from events.models import Category
 
@@ -30,7 +31,7 @@ class DeedForm(forms.Form):
             return None
 
 
-class FilterForm(forms.Form):
+class FilterForm(ListFilterForm):
     """Fields of a filter bar, rendered one by one; what it does not understand it leaves out."""
 
     def __init__(self, *args, **kwargs):
@@ -38,16 +39,3 @@ class FilterForm(forms.Form):
         for field in self.fields.values():
             kind = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
             field.widget.attrs["class"] = kind
-
-    @property
-    def chosen(self) -> dict:
-        """The values of the fields that are valid; an unknown choice counts as none."""
-        self.is_valid()
-        return getattr(self, "cleaned_data", {})
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **kwargs):
-        super().__init__(format="%Y-%m-%d", **kwargs)

@@ -5,6 +5,7 @@ from crispy_forms.layout import HTML, Column, Fieldset, Layout, Row
 from django import forms
 from django.db.models import Max, OuterRef, Q, Subquery
 
+from accounts.forms import DateInput
 from accounts.writing import writing
 from events.forms.base import TidyCharField
 from events.models import Category, Event
@@ -15,7 +16,7 @@ from ..models import Declaration, Party, Signatory, TextVersion, Witness
 from ..models.declarations import SigningMode
 from ..models.texts import Kind
 from ..placeholders import LONGEST, label_of
-from .base import DateInput, DeedForm, FilterForm
+from .base import DeedForm, FilterForm
 
 GROUP_CHOICES = [("", "–"), *((key, label) for key, (label, _) in CATEGORY_GROUPS.items())]
 BLOCS = range(1, 7)

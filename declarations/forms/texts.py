@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, TextField
 from django.db.models.functions import Cast
 
+from accounts.forms import DateInput
 from regions.wording import long_date_no_day
 
 from .. import texts
@@ -16,7 +17,7 @@ from ..legal import ELECTION_LABELS
 from ..models import LegalBasis, TextVersion
 from ..models.texts import Kind
 from ..placeholders import LONGEST, label_of
-from .base import ADDRESSEES, DateInput, DeedForm, FilterForm
+from .base import ADDRESSEES, DeedForm, FilterForm
 
 NUMBERING = re.compile(r"(\d{1,2})[.)]\s+")
 LONGEST_PART = 6000

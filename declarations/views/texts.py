@@ -30,7 +30,7 @@ def texts(request):
             "form": form,
             "table": table,
             "may_write": may_write,
-            "is_filtered": any(request.GET.get(name) for name in form.fields),
+            "is_filtered": form.is_filtered,
         },
     )
 

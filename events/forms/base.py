@@ -9,13 +9,6 @@ from accounts.refusals import Refusal
 from ..people import tidy
 
 
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **options):
-        super().__init__(format="%Y-%m-%d", **options)
-
-
 class TimeInput(forms.TimeInput):
     input_type = "time"
 

@@ -7,6 +7,7 @@ from crispy_forms.layout import Fieldset
 from django import forms
 from django.utils import timezone
 
+from accounts.forms import DateInput
 from regions.forms import RegionField
 from regions.zones import ZONES
 
@@ -14,7 +15,7 @@ from ..copying import PARTS, clone_event, save_as_template, set_template_roles
 from ..models import Event
 from ..planning import refuse_foreign_region
 from ..posts import ROLES
-from .base import DateInput, TidyCharField, TimeInput, plain_helper, row
+from .base import TidyCharField, TimeInput, plain_helper, row
 from .planning import in_reach
 
 OF_PLACE_AND_PEOPLE = {"sites", "people"}

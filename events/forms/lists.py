@@ -2,22 +2,13 @@
 
 from django import forms
 
+from accounts.filters import ListFilterForm
+
 from ..models import OutgoingMail
 from ..paper_board import GROUPS
 
 
-class ListFilter(forms.Form):
-    @property
-    def chosen(self) -> dict:
-        self.is_valid()
-        return self.cleaned_data
-
-    @property
-    def is_filtered(self) -> bool:
-        return any(self.data.get(name) for name in self.fields)
-
-
-class PartFilter(ListFilter):
+class PartFilter(ListFilterForm):
     q = forms.CharField(
         label="Cari",
         max_length=100,
@@ -38,7 +29,7 @@ class PartFilter(ListFilter):
         ]
 
 
-class MailFilter(ListFilter):
+class MailFilter(ListFilterForm):
     jenis = forms.ChoiceField(
         label="Jenis", choices=[("", "Semua jenis"), *OutgoingMail.Kind.choices], required=False
     )

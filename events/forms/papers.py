@@ -1,11 +1,13 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accounts.forms import DateInput
+
 from ..issuing import save_details
 from ..models import Event, NoteRevision, PaperDraft
 from ..note_rows import NoteConflict, kind_of, latest_of
 from ..paper_kinds import EventPaper
-from .base import DateInput, TidyCharField, plain_helper
+from .base import TidyCharField, plain_helper
 
 
 class LongTextField(forms.CharField):

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils import timezone
 
+from accounts.forms import DateInput
 from regions.forms import RegionField
 from regions.zones import ZONE_CHOICES
 
@@ -20,7 +21,7 @@ from ..planning import (
     possible_operators,
     refuse_foreign_region,
 )
-from .base import DateInput, DateTimeInput, RowsField, TidyCharField, TimeInput, plain_helper, row
+from .base import DateTimeInput, RowsField, TidyCharField, TimeInput, plain_helper, row
 
 YEARS = range(2000, 2101)
 ENDS_TOO_EARLY = "Waktu selesai harus setelah waktu mulai."

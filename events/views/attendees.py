@@ -38,7 +38,7 @@ def attendees(request, code):
         "edit": edit,
         "table": table,
         "filter": attendee_filter,
-        "is_filtered": any(request.GET.get(name) for name in attendee_filter.filters),
+        "is_filtered": attendee_filter.is_filtered,
         "totals": totals(event),
         "export": may_in_event(request.user, Permission.ATTENDEE_EXPORT, event),
     }

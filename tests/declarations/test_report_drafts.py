@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 
 from declarations.activity_report import first_words
-from declarations.report_drafts import NaskahFacts, ReportFacts, drafts, listed
+from declarations.report_drafts import NaskahFacts, ReportFacts, drafts
 from events.issuing import save_details
 from events.models import AgendaItem, EventPerson
+from regions.wording import listed
 from tests.accounts.factories import organizer_of, panwaslu_benjeng
 from tests.declarations import day
 
