@@ -51,7 +51,7 @@ class EventPhoto(models.Model):
         ]
 
     def __str__(self):
-        return f"Foto {self.sha256[:8]}"
+        return self.sha256[:8]
 
     @property
     def audit_stream(self) -> str:
