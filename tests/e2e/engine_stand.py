@@ -76,6 +76,7 @@ class Stand:
             self.faults: dict[str, list] = {}
             self.rules: dict[str, object] = {}
             self.commands, self.heartbeats = [], []
+            self.may_answer = threading.Event()  # for an answer that comes "late"
             self.seq, self.done, self.undone, self.gone = 1, [], [], []
             self.paper_state, self.signing = "open", "open"
             self.offset = timedelta(0)
@@ -177,6 +178,9 @@ class Stand:
     def do_heartbeat(self, body):
         self.heartbeats.append(body)
         commands, self.commands = self.commands, []
+        here = {record.data["device_seq"] for record in self.items.values()}
+        if missing := [seq for seq in range(body["next_seq"]) if seq not in here]:
+            commands = [{"do": "resend", "seqs": missing}, *commands]
         return 200, {
             "device_state": self.state,
             "roster_seq": self.seq,
@@ -304,12 +308,14 @@ def handler_of(stand):
                 time.sleep(4)
                 return self.cut(b"")
             with stand.lock:
-                if fault in (None, "die", "truncated", "cut"):
+                if fault in (None, "late", "die", "truncated", "cut"):
                     status, found = stand.answer(path, body, token)
                 else:
                     return self.spoilt(fault)
             found = {**found, "proto": PROTO, "server_time": stamp(datetime.now(UTC) + stand.offset)}
             content = json.dumps(found).encode()
+            if fault == "late":  # an answer that was true when it was written
+                stand.may_answer.wait(20)
             if fault in ("die", "truncated", "cut"):
                 return self.cut(
                     b"" if fault == "die" else content[: len(content) // 2], truncate=fault == "truncated"

@@ -441,14 +441,32 @@ def test_server_restored_from_old_backup_gets_what_it_lost(paired, server):
     for number in range(3):
         paired.save(number)
     paired.sent()
-    lost = {record.data["device_seq"] for record in list(server.items.values())[2:]}
     server.items = dict(list(server.items.items())[:2])
-    server.commands = [{"do": "resend", "seqs": sorted(lost)}, {"do": "message", "text": "Mohon sabar."}]
+    server.commands = [{"do": "message", "text": "Mohon sabar."}]
     paired.run("return engine.sendNow()")
     while len(server.items) < 4:
         paired.page.wait_for_timeout(50)
     paired.until("engine.snapshot().message === 'Mohon sabar.' && engine.snapshot().pending === 0")
     assert server.chain_is_whole()
+
+
+def test_report_that_was_passed_by_the_records_sends_none_of_them_again(paired, server):
+    paired.until("!engine.beating")
+    server.faults["sync"] = ["always", "dead"]
+    paired.save(0)
+    server.faults["heartbeat"] = ["late"]
+    before = len(server.heartbeats)
+    paired.run("window.beat = engine.beat()")
+    while len(server.heartbeats) == before:
+        paired.page.wait_for_timeout(50)
+    del server.faults["sync"]
+    paired.run("return engine.drain()")
+    paired.sent()
+    server.may_answer.set()  # "1 is missing": true when it was asked
+    paired.run("return window.beat")
+    paired.run("return engine.sendNow()")
+    assert server.batches.count([1]) == 1
+    assert paired.news["pending"] == 0
 
 
 # -- storage -----------------------------------------------------------------------------------------------------

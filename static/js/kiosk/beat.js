@@ -3,14 +3,15 @@ import { call } from "./net.js";
 import { counts, requeue } from "./outbox.js";
 import { ask, getMetas, read } from "./store.js";
 
-/** @returns {Promise<{kind: string, status?: number, reply?: object}>} */
+/** @returns {Promise<{kind: string, status?: number, reply?: object, waiting: string[]}>} waiting: ids when it was asked */
 export async function report({ cfg, signing, ready, persisted }) {
-  const { pending, quarantine } = await counts();
-  const { head, roster } = await getMetas("head", "roster");
+  const { head, roster } = await getMetas("head", "roster"); // first: whatever it numbers waits below or was received
+  const { quarantine } = await counts();
+  const waiting = await read(({ outbox }) => ask(outbox.getAllKeys()));
   const body = {
     sent_at_device: new Date().toISOString(),
     app: cfg.app,
-    pending,
+    pending: waiting.length,
     quarantine,
     next_seq: head.seq,
     link: head.link,
@@ -19,16 +20,15 @@ export async function report({ cfg, signing, ready, persisted }) {
     signing,
     ready: Boolean(ready),
     operator: cfg.operator || undefined,
-    oldest_pending_at: await oldestPending(),
+    oldest_pending_at: madeAt(waiting[0]),
     ...(await power()),
   };
-  return call("heartbeat", { token: cfg.token, body });
+  return { ...(await call("heartbeat", { token: cfg.token, body })), waiting };
 }
 
-/** The UUIDv7 of the oldest waiting record holds the moment it was made. */
-async function oldestPending() {
-  const [row] = await read(({ outbox }) => ask(outbox.index("seq").getAll(null, 1)));
-  return row && new Date(parseInt(row.id.replace("-", "").slice(0, 12), 16)).toISOString();
+/** A UUIDv7 holds the moment it was made; keys come in their order, so that the first one is the oldest. */
+function madeAt(id) {
+  return id && new Date(parseInt(id.slice(0, 13).replace("-", ""), 16)).toISOString();
 }
 
 /** As far as the browser tells; what is undefined is not sent. */
@@ -41,10 +41,13 @@ async function power() {
   };
 }
 
-/** Do what the server asked; what this version does not know is ignored. */
-export async function obey(commands = [], engine) {
+/**
+ * Do what the server asked; what this version does not know is ignored. What was `waiting` when it was asked may have
+ * been on its way past the report: not lost, and not sent again.
+ */
+export async function obey(commands = [], engine, waiting) {
   for (const { do: name, seqs, text = "" } of commands) {
-    if (name === "resend" && (await requeue(seqs))) engine.drain();
+    if (name === "resend" && (await requeue(seqs, waiting))) engine.drain();
     if (name === "refresh_roster") await engine.refreshRoster();
     if (name === "wipe_roster") await engine.forget();
     if (name === "message") engine.message = text;

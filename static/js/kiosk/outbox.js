@@ -86,10 +86,10 @@ export function setAside(row, reason) {
 /** Staff: try what lies in quarantine again. */
 export const retryQuarantine = () => sendAgain((sent, quarantine) => quarantine);
 
-/** The server lost what it had (an older backup): what we hold with a receipt goes out again. */
-export function requeue(seqs = []) {
+/** The server lost what it had (an older backup): what we hold with a receipt goes out again, but for the ids in `but`. */
+export function requeue(seqs = [], but = []) {
   return sendAgain((sent, quarantine) =>
-    [...sent, ...quarantine.filter(({ receipt }) => receipt)].filter(({ seq }) => seqs.includes(seq)),
+    [...sent, ...quarantine.filter(({ receipt }) => receipt)].filter(({ id, seq }) => seqs.includes(seq) && !but.includes(id)),
   );
 }
 

@@ -35,8 +35,7 @@ export class Unpaired {
     button.disabled = true;
     say(WORDS.pairing);
     try {
-      await this.app.engine.pair(code);
-      this.app.reset();
+      await this.app.engine.pair(code); // its news turns the screen
     } catch (error) {
       say(inWords(error));
     } finally {

@@ -120,9 +120,9 @@ export class Pulse extends State {
   async report() {
     if (this.clock && (await wipeWhatIsOver(this.serverNow()))) await this.reloadPeople();
     if (this.fault === "storage") await this.tryRoom().catch(() => {});
-    const { kind, reply } = await report(this);
+    const { kind, reply, waiting } = await report(this);
     if (!this.sender) return; // another tab took over, or the tablet was unpaired
-    if (kind === "ok") return this.heard(reply);
+    if (kind === "ok") return this.heard(reply, waiting);
     if (kind === "revoked") return this.revoked();
     if (kind === "unauthorised") this.sender.pause(kind, UNKNOWN_WAIT);
     else if (SILENT.includes(kind) && this.sync.kind !== "sending") this.stand(kind);
@@ -140,7 +140,7 @@ export class Pulse extends State {
     this.fault = "";
   }
 
-  async heard(reply) {
+  async heard(reply, waiting) {
     if (this.unmeasured) await this.measure();
     if (this.sync.kind !== "sending" && !this.counts.pending) this.stand("idle");
     else if (this.sync.kind !== "sending") this.drain();
@@ -148,7 +148,7 @@ export class Pulse extends State {
     const known = await getMeta("roster");
     if (!this.isEnding && (reply.signing !== this.serverSigning || reply.roster_seq !== known?.seq)) await this.refreshRoster();
     this.serverSigning = reply.signing;
-    await obey(reply.commands, this);
+    await obey(reply.commands, this, waiting);
     this.counts = await counts();
   }
 
