@@ -1,4 +1,4 @@
-"""Downloads of the lists of this room: offices, the log of an office."""
+"""Downloads of the lists of this room: offices, the people and the log of an office."""
 
 from django.views.decorators.http import require_GET
 
@@ -8,7 +8,7 @@ from .log import LogFilterForm
 from .models import AuditEntry, Office
 from .roles import Permission
 from .sentences import LOG_COLUMNS, sentence_of
-from .tables import OFFICE_COLUMNS
+from .tables import OFFICE_COLUMNS, STAFF_COLUMNS
 from .views import listed_offices
 
 
@@ -23,6 +23,22 @@ def offices_export(request, ending):
         by=request.user,
         target=own_log(request.user),
         about=chosen_in_words(chosen.form),
+    )
+
+
+@require_GET
+def staff_export(request, pk, ending):
+    """Everybody who works or worked there, as on the page; mail addresses are for who manages them."""
+    office = get_visible(Office.objects.select_related("region", "parent"), request.user, pk=pk)
+    require(request.user, Permission.USER_MANAGE, office)
+    return hand_out_table(
+        title=f"Penugasan {office.name}",
+        columns=STAFF_COLUMNS,
+        rows=list(office.memberships.in_order()),
+        ending=ending,
+        by=request.user,
+        target=office,
+        zone=office.time_zone,
     )
 
 

@@ -42,3 +42,13 @@ OFFICE_COLUMNS = [
     Column("term_ends", "Masa jabatan berakhir", lambda office: office.term_ends),
     Column("staff_count", "Bertugas", lambda office: office.staff_count),
 ]
+
+# Who works or worked in an office as a file.
+STAFF_COLUMNS = [
+    Column("name", "Nama", lambda membership: membership.user.full_name),
+    Column("email", "Surel", lambda membership: membership.user.email),
+    Column("role", "Peran", lambda membership: membership.get_role_display()),
+    Column("starts", "Sejak", lambda membership: membership.starts),
+    Column("ends", "Sampai", lambda membership: membership.last_day),
+    Column("state", "Status", lambda membership: membership.state_label),
+]

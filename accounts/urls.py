@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:pk>/logo/hapus/", views.remove_logo, name="remove_logo"),
     path("<int:pk>/log/", views.office_log, name="office_log"),
     path("<int:pk>/log/unduh/<slug:ending>/", exports.office_log_export, name="office_log_export"),
+    path("<int:pk>/penugasan/unduh/<slug:ending>/", exports.staff_export, name="staff_export"),
     path("<int:pk>/tugaskan/", views.add_member, name="add_member"),
     path("penugasan/<int:pk>/ubah/", views.change_membership, name="change_membership"),
     path("penugasan/<int:pk>/akhiri/", views.end_membership, name="end_membership"),

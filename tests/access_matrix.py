@@ -120,6 +120,7 @@ ROWS: dict[str, Row] = {
     "accounts:offices": page(of_own("administrator")),
     "accounts:offices_export": page(of_own("administrator")),
     "accounts:office_log_export": page(READING_OFFICE_LOG),
+    "accounts:staff_export": page(MANAGING),
     "accounts:office_detail": page(INSIDE_ONLY),
     "accounts:new_office": form(MANAGING),
     "accounts:letterhead": form(MANAGING),

@@ -1,4 +1,4 @@
-"""Offices and the log of an office as files; the list of offices filtered and sorted."""
+"""Offices, their people and their log as files; the list of offices filtered and sorted."""
 
 import csv
 import io
@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry
+from accounts.staff import end_membership
 from tests.accounts.factories import (
     bawaslu_gresik,
     member,
@@ -64,6 +65,25 @@ def test_log_of_an_office_is_itself_logged(administrator):
     again = rows(administrator.get(url))
     assert again[0]["Perbuatan"] == f"mengunduh daftar dari {office}"
     assert "jumlah baris: " in again[0]["Rincian"]
+
+
+def test_people_of_an_office_as_a_file(administrator):
+    office = panwaslu_cerme()
+    gone = member(office, "viewer", user__full_name="Sri Wahyuni (contoh)").memberships.get()
+    end_membership(membership=gone, by=gone.user)
+    found = rows(administrator.get(reverse("accounts:staff_export", args=[office.pk, "csv"])))
+    assert {row["Nama"]: (row["Peran"], row["Status"]) for row in found}[str(gone.user)] == (
+        "Pembaca",
+        "Dihentikan",
+    )
+    assert len(found) == office.memberships.count() == 2
+    assert AuditEntry.objects.get(verb="table.exported").stream_id == office.audit_stream
+
+
+def test_people_of_an_office_go_only_to_who_manages_them(client):
+    client.force_login(organizer_of(panwaslu_cerme()))
+    for office, status in ((panwaslu_cerme(), 403), (panwaslu_purwodadi(), 404)):
+        assert client.get(reverse("accounts:staff_export", args=[office.pk, "xlsx"])).status_code == status
 
 
 def test_wrong_days_filter_nothing_and_break_nothing(administrator):
