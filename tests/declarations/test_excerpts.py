@@ -15,9 +15,9 @@ from documents.models import Document
 from documents.sealing import facts_of, snapshot_of
 from tests.accounts.factories import organizer_of
 from tests.declarations import day
+from tests.declarations.guests import Guest
 from tests.declarations.insider import evidence_in, report_of, sealed, sign_on_tablet
 from tests.declarations.seals import words_of
-from tests.declarations.test_link_pages import Guest
 from tests.declarations.test_openings import NUMBER, PHONE, numbered
 
 pytestmark = pytest.mark.django_db
