@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from accounts.canonical import b64u, unb64u
 from declarations import envelope, evidence
 
-STATIC = Path(__file__).resolve().parents[2] / "static"
+STATIC = Path(__file__).resolve().parents[3] / "static"
 PROTO = evidence.PROTOCOL
 PAGE = b"""<!doctype html><meta charset="utf-8"><meta name="app-version" content="1.0.0+abcdef1"><title>uji</title>
 <body><script type="module" src="/boot.js"></script>"""
