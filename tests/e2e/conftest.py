@@ -214,6 +214,23 @@ def staff(house, new_context):
     assert page.problems == []
 
 
+@pytest.fixture
+def scene(house):
+    return house.stage("make_event", people=12)
+
+
+@pytest.fixture
+def kios(house, new_context, scene):
+    """A paired tablet, ready for the first person; errors in its page fail the test."""
+    from .kios import tablet  # it draws with this file's hands
+
+    found = tablet(house, new_context).pair(scene["event"])
+    found.people = [person["name"] for person in scene["people"]]
+    found.event = scene["event"]
+    yield found
+    assert found.problems == []
+
+
 def sign_in(context, house, email):
     page = context.new_page()
     page.problems = []
