@@ -72,7 +72,7 @@ class Stand:
             )
             self.device, self.public, self.state = None, None, "paired"
             self.codes = {"K7QF3M9T2XAB": None}  # code → public key once used
-            self.items, self.batches, self.calls = {}, [], []
+            self.items, self.unread, self.batches, self.calls = {}, set(), [], []
             self.faults: dict[str, list] = {}
             self.rules: dict[str, object] = {}
             self.commands, self.heartbeats = [], []
@@ -178,7 +178,7 @@ class Stand:
     def do_heartbeat(self, body):
         self.heartbeats.append(body)
         commands, self.commands = self.commands, []
-        here = {record.data["device_seq"] for record in self.items.values()}
+        here = self.unread | {record.data["device_seq"] for record in self.items.values()}
         if missing := [seq for seq in range(body["next_seq"]) if seq not in here]:
             commands = [{"do": "resend", "seqs": missing}, *commands]
         return 200, {
@@ -213,6 +213,7 @@ class Stand:
         if item["seq"] in self.rules.get("unknown_key", ()):
             return {"id": item["id"], "status": "retry", "codes": ["unknown_key"]}
         if item["seq"] in self.rules.get("unreadable", ()):
+            self.unread.add(item["seq"])
             return {**found, "status": "quarantined", "codes": ["unreadable"]}
         known = item["id"] in self.items
         record = self.items.setdefault(item["id"], self.opened(item, sealed))

@@ -83,6 +83,14 @@ class Tab:
     def sent(self, **options):
         self.until("engine.snapshot().pending === 0", **options)
 
+    def shows(self, typed, done):
+        """Wait until the first name found is marked so: a report may fetch the list beside the test, and lands late."""
+        for _ in range(100):
+            if self.run("return engine.search(value)", typed)["hits"][0]["done"] == done:
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"{typed} is never marked {done!r}")
+
     def rows(self, store):
         work = "return store.read((s) => store.ask(s[value].getAll()))"
         return self.run(work, store)
