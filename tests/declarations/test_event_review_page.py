@@ -30,19 +30,8 @@ from tests.declarations.doubtful import (
     text_mismatch,
     unreadable,
 )
-from tests.declarations.tablets import Paired
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def paper():
-    return day.open_paper(3)
-
-
-@pytest.fixture
-def tablet(paper):
-    return Paired(paper.event)
 
 
 # -- decided together --------------------------------------------------------------------------------------------

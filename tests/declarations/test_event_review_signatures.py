@@ -27,19 +27,9 @@ from tests.declarations.doubtful import (
     unknown_attendee,
     walk_in_matches_roster,
 )
-from tests.declarations.tablets import Paired, verdicts
+from tests.declarations.tablets import verdicts
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def paper():
-    return day.open_paper(3)
-
-
-@pytest.fixture
-def tablet(paper):
-    return Paired(paper.event)
 
 
 # -- every code of a held signature -------------------------------------------------------------------------------

@@ -17,11 +17,6 @@ NIP = "198609262015051001"
 
 
 @pytest.fixture
-def paper():
-    return day.open_paper(3)
-
-
-@pytest.fixture
 def wall(client, paper):
     client.force_login(organizer_of(paper.event.office))
     return client

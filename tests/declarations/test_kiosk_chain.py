@@ -6,7 +6,7 @@ from declarations.evidence import next_link
 from declarations.kiosk_chain import MOST_MISSING, Chain, Link, chain_state, missing_seqs, walk
 from declarations.models import Signature
 from tests.declarations import day, tablets
-from tests.declarations.tablets import Paired, statuses
+from tests.declarations.tablets import statuses
 
 pytestmark = pytest.mark.django_db
 
@@ -14,11 +14,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def paper():
     return day.open_paper(4)
-
-
-@pytest.fixture
-def tablet(paper):
-    return Paired(paper.event)
 
 
 def known(tablet) -> tuple:

@@ -8,28 +8,10 @@ from accounts.models import AuditEntry
 from declarations import handing_in_api, kiosk_messages, signing
 from events import devices
 from events.models import DeviceHeartbeat
-from tests.declarations import day
-from tests.declarations.kiosk import junk, paired
+from tests.declarations.kiosk import junk
 from tests.declarations.kiosk_answers import refused
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def paper():
-    return day.open_paper(3)
-
-
-@pytest.fixture
-def kiosk(paper):
-    return paired(paper.event)
-
-
-@pytest.fixture
-def active(kiosk):
-    """Its probe has arrived."""
-    assert kiosk.send(kiosk.tablet.probe()).status_code == 200
-    return kiosk
 
 
 # -- heartbeat ---------------------------------------------------------------------------------------------------

@@ -16,16 +16,6 @@ from tests.declarations.tablets import Paired, verdicts
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def paper():
-    return day.open_paper(3)
-
-
-@pytest.fixture
-def tablet(paper):
-    return Paired(paper.event)
-
-
 # -- held --------------------------------------------------------------------------------------------------------
 
 

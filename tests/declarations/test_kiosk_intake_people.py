@@ -25,11 +25,6 @@ def paper():
     return day.open_paper(2)
 
 
-@pytest.fixture
-def tablet(paper):
-    return Paired(paper.event)
-
-
 # -- walk-ins ----------------------------------------------------------------------------------------------------
 
 

@@ -16,16 +16,6 @@ from tests.declarations.tablets import Paired, statuses, verdicts
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def paper():
-    return day.open_paper(3)
-
-
-@pytest.fixture
-def tablet(paper):
-    return Paired(paper.event)
-
-
 # -- bytes that cannot be used -----------------------------------------------------------------------------------
 
 

@@ -20,11 +20,6 @@ def paper():
     return day.open_paper(2)
 
 
-@pytest.fixture
-def tablet(paper):
-    return Paired(paper.event)
-
-
 def standing(*records) -> list[str]:
     return [Signature.objects.get(pk=record.id).status for record in records]
 

@@ -19,23 +19,6 @@ from tests.declarations.kiosk_answers import ITEM, refused
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def paper():
-    return day.open_paper(3)
-
-
-@pytest.fixture
-def kiosk(paper):
-    return paired(paper.event)
-
-
-@pytest.fixture
-def active(kiosk):
-    """Its probe has arrived."""
-    assert kiosk.send(kiosk.tablet.probe()).status_code == 200
-    return kiosk
-
-
 URLS = {
     "roster": ("get", {}),
     "sync": ("post", {"items": [ITEM]}),

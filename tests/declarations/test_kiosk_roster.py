@@ -25,16 +25,6 @@ from tests.declarations.kiosk import paired
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def paper():
-    return day.open_paper(3)
-
-
-@pytest.fixture
-def kiosk(paper):
-    return paired(paper.event)
-
-
 def full(kiosk) -> dict:
     reply = kiosk.roster()
     assert reply.status_code == 200, reply.content

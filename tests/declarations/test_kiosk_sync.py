@@ -16,23 +16,6 @@ from tests.declarations.kiosk_answers import ITEM, refused
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def paper():
-    return day.open_paper(3)
-
-
-@pytest.fixture
-def kiosk(paper):
-    return paired(paper.event)
-
-
-@pytest.fixture
-def active(kiosk):
-    """Its probe has arrived."""
-    assert kiosk.send(kiosk.tablet.probe()).status_code == 200
-    return kiosk
-
-
 def test_probe_makes_the_tablet_active_and_gets_its_receipt(kiosk):
     probe = kiosk.tablet.probe()
     reply = kiosk.send(probe)

@@ -18,21 +18,6 @@ from tests.declarations.guests import NIP, PHONE, Guest, html
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def paper():
-    return day.open_paper(3)
-
-
-@pytest.fixture
-def row(paper):
-    return day.rows(paper)[0]
-
-
-@pytest.fixture
-def guest(row):
-    return Guest(row.attendee)
-
-
 # -- the address ---------------------------------------------------------------------------------------------------
 
 

@@ -24,11 +24,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def paper():
-    return day.open_paper(3)
-
-
-@pytest.fixture
 def event(paper):
     return paper.event
 

@@ -23,16 +23,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def paper():
-    return day.open_paper(3)
-
-
-@pytest.fixture
-def row(paper):
-    return day.rows(paper)[0]
-
-
-@pytest.fixture
 def link(row):
     made = links.make_link(attendee=row.attendee, by=audit.SYSTEM)
     links.open_link(link=made.link)

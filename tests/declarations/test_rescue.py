@@ -26,16 +26,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def paper():
-    return day.open_paper(3)
-
-
-@pytest.fixture
-def tablet(paper):
-    return Paired(paper.event)
-
-
-@pytest.fixture
 def staff(client, paper):
     client.force_login(organizer_of(paper.event.office))
     return client

@@ -31,11 +31,6 @@ REASON = "Listrik padam pukul 09.40, semua tablet mati."
 
 
 @pytest.fixture
-def paper():
-    return day.open_paper(3)
-
-
-@pytest.fixture
 def sheet(paper):
     return prepare_sheets(event=paper.event, by=audit.SYSTEM, empty=2)[0]
 

@@ -16,11 +16,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def paper():
-    return day.open_paper(3)
-
-
-@pytest.fixture
 def tablet(client, paper):
     client.force_login(organizer_of(paper.event.office))
     return client

@@ -21,11 +21,6 @@ WIB = "Asia/Jakarta"
 
 
 @pytest.fixture
-def paper():
-    return day.open_paper(3)
-
-
-@pytest.fixture
 def event(paper):
     return paper.event
 
